@@ -1,0 +1,64 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import {
+  DEFAULT_SCOPE_IMPLICATIONS,
+  ScopeHierarchy,
+  type ScopeImplications,
+} from '../oauth/scope-hierarchy.js';
+import { AuthOptions } from './auth.options.js';
+import { AuthorizationServerMetadata } from './authorization-server-metadata.js';
+import { AuthorizationServerMetadataController } from './authorization-server-metadata.controller.js';
+import { JwtAuthGuard } from './jwt-auth.guard.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { KeySource } from './key-source.js';
+import { ProtectedResourceMetadataController } from './protected-resource-metadata.controller.js';
+import { DeclaredScopePolicy, ScopePolicy } from './scope-policy.js';
+import { TokenValidationMetrics } from './token-validation-metrics.js';
+import { VerifiedTokenCache } from './verified-token-cache.js';
+
+export interface AuthModuleOptions {
+  options: AuthOptions;
+  keys: KeySource;
+  authorizationServerMetadata: AuthorizationServerMetadata;
+  /** Replaces the default hierarchy; `{}` switches it off. */
+  scopeImplications?: ScopeImplications | undefined;
+}
+
+/** The resource-server side: verifies access tokens, holds the scope policy, publishes the protected resource metadata. */
+@Module({})
+export class AuthModule {
+  static forRoot(module: AuthModuleOptions): DynamicModule {
+    return {
+      module: AuthModule,
+      controllers: [ProtectedResourceMetadataController, AuthorizationServerMetadataController],
+      providers: [
+        { provide: AuthOptions, useValue: module.options },
+        { provide: KeySource, useValue: module.keys },
+        { provide: AuthorizationServerMetadata, useValue: module.authorizationServerMetadata },
+        {
+          provide: ScopeHierarchy,
+          useFactory: () => new ScopeHierarchy(module.scopeImplications ?? DEFAULT_SCOPE_IMPLICATIONS),
+        },
+        { provide: ScopePolicy, useClass: DeclaredScopePolicy },
+        {
+          provide: VerifiedTokenCache,
+          useFactory: () =>
+            new VerifiedTokenCache({
+              maxEntries: module.options.cacheMaxEntries,
+              ttlSeconds: module.options.cacheTtlSeconds,
+            }),
+        },
+        JwtStrategy,
+        TokenValidationMetrics,
+        JwtAuthGuard,
+      ],
+      exports: [
+        AuthOptions,
+        ScopePolicy,
+        JwtAuthGuard,
+        JwtStrategy,
+        VerifiedTokenCache,
+        TokenValidationMetrics,
+      ],
+    };
+  }
+}

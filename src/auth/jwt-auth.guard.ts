@@ -1,0 +1,72 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { AuthenticationFailure } from './authentication-failure.js';
+import { TokenValidationMetrics } from './token-validation-metrics.js';
+import { bearerToken } from './bearer-token.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { passportFailure } from './passport-failure.js';
+import { VerifiedTokenCache } from './verified-token-cache.js';
+import type { VerifiedToken } from './verified-token.js';
+
+/** A request behind the guard: `user` is who called. */
+export type AuthenticatedRequest = FastifyRequest & { user: VerifiedToken };
+
+/**
+ * Lets only requests with an acceptable access token through: first the verified-token cache, then passport-jwt.
+ * @throws AuthenticationFailure for everything else
+ */
+@Injectable()
+export class JwtAuthGuard extends AuthGuard() {
+  constructor(
+    strategy: JwtStrategy,
+    private readonly cache: VerifiedTokenCache,
+    private readonly metrics: TokenValidationMetrics,
+  ) {
+    // passport takes a strategy itself where a name may stand; a name would be looked up in a process-wide registry.
+    super({ defaultStrategy: strategy as unknown as string, session: false });
+  }
+
+  override canActivate(context: ExecutionContext): true | Promise<true> {
+    const started = performance.now();
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    let rawToken: string;
+    try {
+      rawToken = bearerToken(request.headers.authorization);
+    } catch (error) {
+      throw this.#refused(error, started);
+    }
+    const cached = this.cache.get(rawToken);
+    if (cached === undefined) return this.#verify(context, request, rawToken, started);
+    request.user = cached;
+    this.metrics.accepted(started, true);
+    return true;
+  }
+
+  override handleRequest<User>(error: unknown, user: User | false, info: unknown): User {
+    if (user !== false && !error) return user;
+    const cause = error ?? info;
+    throw passportFailure(cause) ?? (cause instanceof Error ? cause : new AuthenticationFailure('malformed'));
+  }
+
+  async #verify(
+    context: ExecutionContext,
+    request: AuthenticatedRequest,
+    rawToken: string,
+    started: number,
+  ): Promise<true> {
+    try {
+      await super.canActivate(context);
+    } catch (error) {
+      throw this.#refused(error, started);
+    }
+    this.cache.set(rawToken, request.user);
+    this.metrics.accepted(started, false);
+    return true;
+  }
+
+  #refused(error: unknown, started: number): unknown {
+    if (error instanceof AuthenticationFailure) this.metrics.refused(started, error.reason);
+    return error;
+  }
+}

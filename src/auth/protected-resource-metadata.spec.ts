@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { protectedResourceMetadata, resourceMetadataUrl } from './protected-resource-metadata.js';
+
+const OPTIONS = {
+  issuer: 'https://issuer.example.com',
+  audience: 'https://gate.example.com/mcp',
+  resourceIdentifier: 'https://gate.example.com/mcp',
+  authorizationServers: ['https://issuer.example.com'],
+  clockSkewSeconds: 60,
+  cacheMaxEntries: 10,
+  cacheTtlSeconds: 300,
+};
+
+describe('protected resource metadata (RFC 9728 section 2)', () => {
+  it('names the resource, its authorization servers, its scopes, and the header as the only place for a token', () => {
+    expect(protectedResourceMetadata(OPTIONS, ['mcp:tools:read'])).toEqual({
+      resource: 'https://gate.example.com/mcp',
+      authorization_servers: ['https://issuer.example.com'],
+      scopes_supported: ['mcp:tools:read'],
+      bearer_methods_supported: ['header'],
+      resource_name: 'Gatehouse MCP server',
+    });
+  });
+
+  it('lies where a challenge points to (RFC 9728 section 5.1)', () => {
+    expect(resourceMetadataUrl(OPTIONS)).toBe(
+      'https://gate.example.com/.well-known/oauth-protected-resource/mcp',
+    );
+  });
+});

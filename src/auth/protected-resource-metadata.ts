@@ -1,0 +1,21 @@
+import { protectedResourceMetadataUrl } from '../oauth/well-known.js';
+import type { AuthOptions } from './auth.options.js';
+
+/** Protected resource metadata (RFC 9728 section 2). `offline_access` is no business of a resource (SEP-2207). */
+export function protectedResourceMetadata(
+  options: AuthOptions,
+  scopes: readonly string[],
+): Record<string, unknown> {
+  return {
+    resource: options.resourceIdentifier,
+    authorization_servers: options.authorizationServers,
+    scopes_supported: scopes,
+    bearer_methods_supported: ['header'],
+    resource_name: 'Gatehouse MCP server',
+  };
+}
+
+/** What `resource_metadata` of a challenge points to (RFC 9728 section 5.1). */
+export function resourceMetadataUrl(options: AuthOptions): string {
+  return protectedResourceMetadataUrl(options.resourceIdentifier);
+}

@@ -1,0 +1,135 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { VerifiedTokenCache } from './verified-token-cache.js';
+import type { VerifiedToken } from './verified-token.js';
+
+const START = 1_800_000_000;
+
+function token(changes: Partial<VerifiedToken> = {}): VerifiedToken {
+  return {
+    subject: 'user-1',
+    clientId: 'client-1',
+    issuer: 'https://issuer.example.com',
+    tokenId: 'token-1',
+    scopes: ['mcp:tools:read'],
+    expiresAt: START + 3_600,
+    ...changes,
+  };
+}
+
+function cacheWithClock(options: { maxEntries?: number; ttlSeconds?: number } = {}) {
+  const clock = { seconds: START };
+  const cache = new VerifiedTokenCache({
+    maxEntries: options.maxEntries ?? 10,
+    ttlSeconds: options.ttlSeconds ?? 300,
+    now: () => clock.seconds * 1000,
+  });
+  return { cache, clock };
+}
+
+describe('verified-token cache', () => {
+  it('answers what was verified, for the very same token only', () => {
+    const { cache } = cacheWithClock();
+    const verified = token();
+    cache.set('raw-1', verified);
+    expect(cache.get('raw-1')).toBe(verified);
+    expect(cache.get('raw-2')).toBeUndefined();
+    expect(cache.get('RAW-1')).toBeUndefined();
+    expect(cache.get('')).toBeUndefined();
+  });
+
+  it.each([
+    [0, true],
+    [299.999, true],
+    [300, false],
+    [301, false],
+  ])('after %d s of a lifetime of 300 s, still remembers: %s', (seconds, remembered) => {
+    const { cache, clock } = cacheWithClock({ ttlSeconds: 300 });
+    cache.set('raw-1', token());
+    clock.seconds = START + seconds;
+    expect(cache.get('raw-1') !== undefined).toBe(remembered);
+  });
+
+  it.each([
+    [9.999, true],
+    [10, false],
+    [11, false],
+  ])('after %d s of a token that expires in 10 s, still remembers: %s', (seconds, remembered) => {
+    const { cache, clock } = cacheWithClock({ ttlSeconds: 300 });
+    cache.set('raw-1', token({ expiresAt: START + 10 }));
+    clock.seconds = START + seconds;
+    expect(cache.get('raw-1') !== undefined).toBe(remembered);
+  });
+
+  it('does not remember a token that only the clock skew still keeps alive', () => {
+    const { cache } = cacheWithClock();
+    cache.set('raw-1', token({ expiresAt: START - 30 }));
+    expect(cache.get('raw-1')).toBeUndefined();
+  });
+
+  it('starts the lifetime anew when a token is verified again, and not when it is used', () => {
+    const { cache, clock } = cacheWithClock({ ttlSeconds: 300 });
+    cache.set('raw-1', token());
+    clock.seconds = START + 200;
+    cache.get('raw-1');
+    clock.seconds = START + 301;
+    expect(cache.get('raw-1')).toBeUndefined();
+    cache.set('raw-1', token());
+    clock.seconds = START + 600;
+    expect(cache.get('raw-1')).toBeDefined();
+  });
+
+  it('never holds more than it may, and drops the one that was used longest ago', () => {
+    const { cache } = cacheWithClock({ maxEntries: 3 });
+    for (const raw of ['raw-1', 'raw-2', 'raw-3']) cache.set(raw, token());
+    cache.get('raw-1');
+    cache.set('raw-4', token());
+    const remembered = ['raw-1', 'raw-2', 'raw-3', 'raw-4'].filter((raw) => cache.get(raw));
+    expect(remembered).toEqual(['raw-1', 'raw-3', 'raw-4']);
+  });
+
+  it('stays within its bound when 10,000 tokens pass by', () => {
+    const { cache } = cacheWithClock({ maxEntries: 100 });
+    const raws = Array.from({ length: 10_000 }, (_, index) => `raw-${index}`);
+    for (const raw of raws) cache.set(raw, token());
+    expect(raws.filter((raw) => cache.get(raw))).toHaveLength(100);
+  });
+
+  it('forgets every token that fits, and no other', () => {
+    const { cache } = cacheWithClock();
+    cache.set('raw-1', token({ subject: 'user-1', tokenId: 'a' }));
+    cache.set('raw-2', token({ subject: 'user-2', tokenId: 'b' }));
+    cache.set('raw-3', token({ subject: 'user-1', tokenId: 'c' }));
+    cache.forget(({ subject }) => subject === 'user-1');
+    expect(cache.get('raw-1')).toBeUndefined();
+    expect(cache.get('raw-2')?.tokenId).toBe('b');
+    expect(cache.get('raw-3')).toBeUndefined();
+  });
+
+  it('keeps no raw token in its keys', async () => {
+    const { LRUCache } = await import('lru-cache');
+    const keys: unknown[] = [];
+    const original = LRUCache.prototype.set;
+    LRUCache.prototype.set = function set(this: InstanceType<typeof LRUCache>, key, value, options) {
+      keys.push(key);
+      return original.call(this, key, value, options);
+    };
+    try {
+      const { cache } = cacheWithClock();
+      cache.set('eyJhbGciOiJFUzI1NiJ9.secret.signature', token());
+      expect(inspect(cache, { depth: 10, showHidden: true })).not.toContain('eyJhbGci');
+    } finally {
+      LRUCache.prototype.set = original;
+    }
+    expect(keys).toHaveLength(1);
+    expect(String(keys[0])).toMatch(/^[A-Za-z0-9+/]{43}=$/);
+  });
+
+  it('counts in real time where no clock is given', () => {
+    const cache = new VerifiedTokenCache({ maxEntries: 1, ttlSeconds: 60 });
+    cache.set('raw-1', token({ expiresAt: 1 }));
+    expect(cache.get('raw-1')).toBeUndefined();
+    cache.set('raw-1', token({ expiresAt: 32_503_680_000 }));
+    expect(cache.get('raw-1')).toBeDefined();
+  });
+});

@@ -1,0 +1,12 @@
+/** What is known of the caller after a token was verified. Holds nothing that could be replayed. */
+export interface VerifiedToken {
+  /** `sub`: the user, or the client itself where there is no user (RFC 9068 section 2.2). */
+  readonly subject: string;
+  readonly clientId: string;
+  readonly issuer: string;
+  readonly tokenId: string | undefined;
+  /** Scopes as granted, in the token's order. */
+  readonly scopes: readonly string[];
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+}

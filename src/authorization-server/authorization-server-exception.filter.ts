@@ -1,0 +1,57 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { html, page } from '../http/html.js';
+import { Logger } from '../logging/logger.js';
+
+/** Answers what no endpoint answered: a page for a browser, JSON in the form of RFC 6749 section 5.2 for everything else. */
+@Catch()
+export class AuthorizationServerExceptionFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const status = statusOf(error);
+    if (status >= 500) this.logger.pino.error({ err: error, requestId: request.id }, 'request failed');
+    if (reply.sent || reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    const description = describe(status, request.id);
+    if ((request.headers.accept ?? '').includes('text/html')) {
+      const { text, headers } = page({
+        title: description,
+        body: html`<h1>${description}</h1>
+          <p class="soft">Reference <code>${request.id}</code></p>`,
+      });
+      void reply.code(status).headers(headers).send(text);
+    } else {
+      void reply
+        .code(status)
+        .header('Cache-Control', 'no-store')
+        .send({ error: codeOf(status), error_description: description });
+    }
+  }
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+}
+
+function codeOf(status: number): string {
+  if (status >= 500) return 'server_error';
+  return status === 404 ? 'not_found' : 'invalid_request';
+}
+
+function describe(status: number, requestId: string): string {
+  switch (status) {
+    case 404:
+      return 'There is nothing at this address';
+    case 413:
+      return 'The request body is too large';
+    default:
+      return status < 500 ? 'The request is not valid' : `Something went wrong here (request ${requestId})`;
+  }
+}

@@ -1,0 +1,134 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type Provider from 'oidc-provider';
+import type { RequestHandler } from '../http/request-handler.js';
+import { authorizationServerMetadataPath, JWKS } from '../oauth/well-known.js';
+import type { AuthorizationServerOptions } from './authorization-server.options.js';
+import { BodyTooLarge, MAX_BODY_BYTES, readBody, withBody } from './request-body.js';
+import type { BodyRewriter } from './request-rewriting.js';
+
+interface Endpoint {
+  readonly methods: readonly string[];
+  /** Open to browser clients of any origin (CORS): none of these answers depends on a cookie. */
+  readonly cors: boolean;
+  readonly rewrite?: BodyRewriter | undefined;
+}
+
+const PREFLIGHT_HEADERS = {
+  'Access-Control-Allow-Headers': 'Authorization, Content-Type, MCP-Protocol-Version',
+  'Access-Control-Max-Age': '3600',
+};
+
+/**
+ * The OAuth endpoints. Stands in front of the engine: knows the paths and their methods, opens them to browser clients, bounds
+ * and rewrites bodies, and makes every request look as if it had come to the public URL, so that the engine speaks of no other.
+ */
+export class OAuthEndpoints {
+  readonly #endpoints: ReadonlyMap<string, Endpoint>;
+  readonly #engine: RequestHandler;
+  readonly #publicUrl: URL;
+
+  constructor(
+    provider: Provider,
+    private readonly options: AuthorizationServerOptions,
+    rewriters: { token: BodyRewriter; structuredToken: BodyRewriter; registration: BodyRewriter },
+  ) {
+    this.#engine = engineHandler(provider);
+    this.#publicUrl = new URL(options.issuer);
+    const document: Endpoint = { methods: ['GET', 'HEAD'], cors: true };
+    this.#endpoints = new Map([
+      ['/authorize', { methods: ['GET'], cors: false }],
+      ['/token', form(rewriters.token)],
+      ['/register', form(rewriters.registration)],
+      ['/revoke', form(rewriters.structuredToken)],
+      ['/introspect', form(rewriters.structuredToken)],
+      [JWKS, document],
+      ['/.well-known/oauth-authorization-server', document],
+      ['/.well-known/openid-configuration', document],
+    ]);
+  }
+
+  /** Answers what is an OAuth request, and leaves the rest to `next`. */
+  handle(request: IncomingMessage, response: ServerResponse, next: RequestHandler): void {
+    this.#pinToPublicUrl(request);
+    const [rawPath = '/', query] = (request.url ?? '/').split('?', 2);
+    const path = rawPath.length > 1 && rawPath.endsWith('/') ? rawPath.slice(0, -1) : rawPath;
+    if (/^\/authorize\/[\w-]+$/.test(path)) {
+      this.#engine(request, response);
+      return;
+    }
+    const known = authorizationServerMetadataPath(path, this.options.mcpPath) ?? path;
+    const endpoint = this.#endpoints.get(known);
+    if (!endpoint) {
+      next(request, response);
+      return;
+    }
+    request.url = query === undefined ? known : `${known}?${query}`;
+    this.#answer(endpoint, known, request, response);
+  }
+
+  #answer(endpoint: Endpoint, path: string, request: IncomingMessage, response: ServerResponse): void {
+    if (endpoint.cors) {
+      response.setHeader('Access-Control-Allow-Origin', '*');
+      response.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate, X-Request-Id');
+    }
+    const allow = [...endpoint.methods, ...(endpoint.cors ? ['OPTIONS'] : [])].join(', ');
+    if (request.method === 'OPTIONS' && endpoint.cors) {
+      response.writeHead(204, { 'Access-Control-Allow-Methods': allow, ...PREFLIGHT_HEADERS }).end();
+    } else if (!endpoint.methods.includes(request.method ?? '')) {
+      refuse(response, 405, `${request.method} is not allowed on ${path}; use ${endpoint.methods[0]}`, {
+        Allow: allow,
+      });
+    } else if (endpoint.rewrite) {
+      void this.#rewritten(endpoint.rewrite, request, response);
+    } else {
+      this.#engine(request, response);
+    }
+  }
+
+  async #rewritten(rewrite: BodyRewriter, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body: Buffer | string;
+    try {
+      body = await rewrite(await readBody(request));
+    } catch (error) {
+      request.resume();
+      if (error instanceof BodyTooLarge) {
+        refuse(response, 413, `the request body is larger than ${MAX_BODY_BYTES} bytes`, {
+          Connection: 'close',
+        });
+      } else if (request.destroyed && !request.complete) {
+        response.destroy();
+      } else {
+        refuse(response, 400, 'the request body could not be read', { Connection: 'close' });
+      }
+      return;
+    }
+    this.#engine(withBody(request, body), response);
+  }
+
+  #pinToPublicUrl(request: IncomingMessage): void {
+    request.headers.host = this.#publicUrl.host;
+    request.headers['x-forwarded-proto'] = this.#publicUrl.protocol.slice(0, -1);
+    request.headers['x-forwarded-host'] = this.#publicUrl.host;
+  }
+}
+
+function engineHandler(provider: Provider): RequestHandler {
+  const callback = provider.callback();
+  return (request, response) => void callback(request, response);
+}
+
+function form(rewrite: BodyRewriter): Endpoint {
+  return { methods: ['POST'], cors: true, rewrite };
+}
+
+/** An OAuth error (RFC 6749 section 5.2) for what never reached the engine. */
+function refuse(
+  response: ServerResponse,
+  status: number,
+  description: string,
+  headers: Record<string, string>,
+): void {
+  response
+    .writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers })
+    .end(JSON.stringify({ error: 'invalid_request', error_description: description }));
+}

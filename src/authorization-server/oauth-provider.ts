@@ -1,0 +1,60 @@
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import { type errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Logger } from '../logging/logger.js';
+import { MCP_SCOPES, OFFLINE_ACCESS } from '../oauth/scopes.js';
+import { AUTHORIZATION_SERVER_METADATA, OPENID_CONFIGURATION } from '../oauth/well-known.js';
+import { providerConfiguration, type ProviderParts } from './provider-configuration.js';
+import { publicErrorDescription } from './public-error-description.js';
+
+const SCOPES_SUPPORTED = [...Object.keys(MCP_SCOPES), OFFLINE_ACCESS];
+
+/** Members of OpenID Connect Discovery that would promise what this server does not do. */
+const NOT_OFFERED = ['claims_parameter_supported', 'claims_supported', 'request_uri_parameter_supported'];
+
+/** Builds the engine and adds what it leaves to its host: discovery in our words, errors that help, failures in our log. */
+export function createProvider(parts: ProviderParts, logger: Logger): Provider {
+  const provider = new Provider(parts.options.issuer, providerConfiguration(parts));
+  provider.proxy = true;
+  const failures = new WeakMap<KoaContextWithOIDC, errors.OIDCProviderError>();
+  const remember = (context: KoaContextWithOIDC, error: errors.OIDCProviderError): void => {
+    failures.set(context, error);
+  };
+  provider.on('grant.error', remember);
+  provider.on('server_error', (context, error) => {
+    const requestId = context.req.headers['x-request-id'];
+    logger.pino.error({ err: error, requestId, path: context.path }, 'the authorization server failed');
+  });
+  provider.use(async (context, next) => {
+    await next();
+    const body = context.body as Record<string, unknown> | undefined;
+    if (context.path === AUTHORIZATION_SERVER_METADATA || context.path === OPENID_CONFIGURATION) {
+      if (body) describeServer(body);
+    } else if (body?.['error_description'] !== undefined) {
+      const detail = failures.get(context as KoaContextWithOIDC)?.error_detail;
+      body['error_description'] = publicErrorDescription(detail) ?? body['error_description'];
+    }
+  });
+  return provider;
+}
+
+function describeServer(metadata: Record<string, unknown>): void {
+  for (const member of NOT_OFFERED) delete metadata[member];
+  metadata['scopes_supported'] = SCOPES_SUPPORTED;
+  metadata['response_modes_supported'] = ['query', 'form_post'];
+}
+
+/** Tells whether a JWT is an access token that was signed here, whatever else has become of it. */
+export function ownTokenVerifier({
+  keys,
+  options,
+}: Pick<ProviderParts, 'keys' | 'options'>): (jwt: string) => Promise<boolean> {
+  const jwks = createLocalJWKSet(keys.publicJwks);
+  return async (jwt) => {
+    try {
+      await jwtVerify(jwt, jwks, { issuer: options.issuer, typ: 'at+jwt' });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}

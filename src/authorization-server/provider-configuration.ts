@@ -1,0 +1,119 @@
+import type { Configuration } from 'oidc-provider';
+import type { Database } from '../storage/schema.js';
+import { OFFLINE_ACCESS } from '../oauth/scopes.js';
+import { JWKS } from '../oauth/well-known.js';
+import type { AuthorizationServerOptions } from './authorization-server.options.js';
+import { clientMetadata, INSPECTOR_CLIENT } from './clients.js';
+import { developmentInteractionPolicy } from './development-approval.js';
+import { EntityAdapter } from './entity-adapter.js';
+import { renderError } from './error-response.js';
+import { accountOf } from './grants.js';
+import { resourceServerInfo } from './resource-server-info.js';
+import { SIGNING_ALGORITHM, type SigningKeys } from './signing-keys.js';
+
+export const SIGN_IN_PATH = '/sign-in';
+export const INTERACTION_SECONDS = 600;
+const DAY_SECONDS = 86_400;
+
+interface StoredClaims {
+  iat: number;
+  exp: number;
+  jti: string;
+  sub: string;
+  aud: string;
+  scope: string;
+}
+
+export interface ProviderParts {
+  options: AuthorizationServerOptions;
+  database: Database;
+  keys: SigningKeys;
+  cookieKeys: readonly string[];
+}
+
+/** How oidc-provider is set up: authorization code with PKCE, refresh tokens, JWT access tokens for the MCP server, and no more. */
+export function providerConfiguration({ options, database, keys, cookieKeys }: ProviderParts): Configuration {
+  const accessTokens = new EntityAdapter(database, 'AccessToken');
+  return {
+    adapter: (model) => new EntityAdapter(database, model),
+    clients: [INSPECTOR_CLIENT, ...options.clients].map(clientMetadata),
+    clientDefaults: {
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+      id_token_signed_response_alg: SIGNING_ALGORITHM,
+    },
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    clientBasedCORS: () => true,
+    cookies: {
+      keys: [...cookieKeys],
+      names: {
+        session: 'gatehouse_session',
+        interaction: 'gatehouse_interaction',
+        resume: 'gatehouse_resume',
+      },
+      long: { signed: true, httpOnly: true, sameSite: 'lax', path: '/' },
+      short: { signed: true, httpOnly: true, sameSite: 'lax' },
+    },
+    enabledJWA: {
+      idTokenSigningAlgValues: [SIGNING_ALGORITHM],
+    },
+    expiresWithSession: () => false,
+    features: {
+      devInteractions: { enabled: false },
+      introspection: { enabled: true },
+      registration: { enabled: true, initialAccessToken: false, issueRegistrationAccessToken: false },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => options.resourceIdentifier,
+        getResourceServerInfo: (context, resource) => resourceServerInfo(options, context, resource),
+        useGrantedResource: () => true,
+      },
+      revocation: { enabled: true },
+      rpInitiatedLogout: { enabled: false },
+      userinfo: { enabled: false },
+    },
+    findAccount: (_context, subject) => accountOf(subject),
+    formats: {
+      customizers: {
+        /** JWTs are not stored by the engine; what is needed to introspect and revoke one is, under its `jti`. */
+        jwt: async (_context, token, { payload }) => {
+          const { iat, exp, jti, sub, aud, scope } = payload as unknown as StoredClaims;
+          const { clientId, kind } = token;
+          const grantId = 'grantId' in token ? token.grantId : undefined;
+          const stored = { iat, exp, jti, kind, clientId, accountId: sub, grantId, aud, scope };
+          await accessTokens.upsert(jti, stored, exp - iat);
+        },
+      },
+    },
+    interactions: {
+      policy: developmentInteractionPolicy(),
+      url: (_context, { uid }) => `${SIGN_IN_PATH}/${uid}`,
+    },
+    issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
+    jwks: { keys: [...keys.privateJwks] as never },
+    pkce: { required: () => true },
+    renderError,
+    responseTypes: ['code'],
+    rotateRefreshToken: true,
+    routes: {
+      authorization: '/authorize',
+      introspection: '/introspect',
+      jwks: JWKS,
+      registration: '/register',
+      revocation: '/revoke',
+      token: '/token',
+    },
+    scopes: [OFFLINE_ACCESS],
+    subjectTypes: ['public'],
+    ttl: {
+      AccessToken: options.accessTokenSeconds,
+      AuthorizationCode: options.authorizationCodeSeconds,
+      Grant: options.refreshTokenSeconds,
+      IdToken: options.accessTokenSeconds,
+      Interaction: INTERACTION_SECONDS,
+      RefreshToken: options.refreshTokenSeconds,
+      Session: DAY_SECONDS,
+    },
+  };
+}

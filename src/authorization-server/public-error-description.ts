@@ -1,0 +1,24 @@
+/** What the engine keeps for its log, in words that help the developer of a client and tell an attacker nothing new. */
+const DESCRIPTIONS: readonly [RegExp, string][] = [
+  [
+    /already consumed|grant not found/,
+    'the code was already used or revoked: each code and refresh token can be redeemed once; start the flow again',
+  ],
+  [/code_verifier does not match/, 'PKCE verification failed: code_verifier does not match code_challenge'],
+  [/code_verifier must be provided/, 'PKCE verification failed: code_verifier is missing'],
+  [
+    /authorization code (not found|is expired)|client mismatch/,
+    'the code is unknown, expired, or not for this client',
+  ],
+  [/redirect_uri mismatch/, 'redirect_uri is not the one that the code was issued for'],
+  [
+    /refresh token (not found|is expired)/,
+    'the refresh token is unknown, expired or revoked; start the flow again',
+  ],
+];
+
+/** The public description of an error with that detail, or undefined where the engine's own has to do. */
+export function publicErrorDescription(detail: string | undefined): string | undefined {
+  if (detail === undefined) return undefined;
+  return DESCRIPTIONS.find(([pattern]) => pattern.test(detail))?.[1];
+}

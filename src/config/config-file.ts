@@ -1,0 +1,88 @@
+import { plainToInstance, Type } from 'class-transformer';
+import {
+  ArrayNotEmpty,
+  IsArray,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  ValidateNested,
+  validateSync,
+  type ValidationError,
+} from 'class-validator';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { ConfigurationError } from './configuration-error.js';
+
+/** A client that is known without registration. A public one: it has no secret and proves itself by PKCE. */
+export class PreRegisteredClient {
+  @Matches(/^[\x21-\x7e]{1,256}$/)
+  clientId!: string;
+
+  @IsString()
+  clientName!: string;
+
+  @ArrayNotEmpty()
+  @IsString({ each: true })
+  redirectUris!: string[];
+
+  @IsIn(['native', 'web'])
+  applicationType: 'native' | 'web' = 'native';
+}
+
+/** The YAML file named by `GATEHOUSE_CONFIG_FILE`: the settings that are lists. */
+export class ConfigFile {
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => PreRegisteredClient)
+  clients?: PreRegisteredClient[];
+
+  /** Scope, to the scopes that it implies. Replaces the default hierarchy; `{}` switches it off. */
+  @IsOptional()
+  @IsObject()
+  scopeHierarchy?: Record<string, string[]>;
+}
+
+/** @throws ConfigurationError that names the file and every bad member */
+export function readConfigFile(path: string): ConfigFile {
+  const file = plainToInstance(ConfigFile, load(path));
+  const problems = validateSync(file, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    stopAtFirstError: true,
+  }).flatMap((error) => describe(error, ''));
+  const malformed = Object.entries(file.scopeHierarchy ?? {}).filter(
+    ([, implied]) => !Array.isArray(implied) || implied.some((scope) => typeof scope !== 'string'),
+  );
+  problems.push(...malformed.map(([scope]) => `scopeHierarchy.${scope} must be a list of scopes`));
+  if (problems.length > 0) {
+    throw new ConfigurationError(problems.map((problem) => `GATEHOUSE_CONFIG_FILE (${path}): ${problem}`));
+  }
+  return file;
+}
+
+function load(path: string): object {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigurationError([`GATEHOUSE_CONFIG_FILE: cannot read ${path}: ${firstLine(error)}`]);
+  }
+  if (content === null || content === undefined) return {};
+  if (typeof content !== 'object' || Array.isArray(content)) {
+    throw new ConfigurationError([`GATEHOUSE_CONFIG_FILE (${path}): must be a map of settings`]);
+  }
+  return content;
+}
+
+function describe(error: ValidationError, parent: string): string[] {
+  const path = parent ? `${parent}.${error.property}` : error.property;
+  const own = Object.values(error.constraints ?? {}).map((message) => `${path}: ${message}`);
+  return [...own, ...(error.children ?? []).flatMap((child) => describe(child, path))];
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+}

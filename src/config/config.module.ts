@@ -1,0 +1,29 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule as NestConfigModule, registerAs } from '@nestjs/config';
+import { type Environment, validateEnvironment } from './environment.js';
+import { GatehouseConfig, toGatehouseConfig } from './gatehouse-config.js';
+
+/** Values that stand in for the environment, as tests and embedders set them. */
+export type EnvironmentVariables = Readonly<Record<string, string>>;
+
+@Module({})
+export class ConfigModule {
+  /** Reads the environment and `.env`, or only the variables that are given. */
+  static forRoot(variables?: EnvironmentVariables): DynamicModule {
+    let environment: Environment;
+    const gatehouse = registerAs('gatehouse', () => toGatehouseConfig(environment));
+    return {
+      module: ConfigModule,
+      imports: [
+        NestConfigModule.forRoot({
+          ignoreEnvFile: variables !== undefined,
+          skipProcessEnv: true,
+          load: [gatehouse],
+          validate: (found) => (environment = validateEnvironment(variables ?? found)),
+        }),
+      ],
+      providers: [{ provide: GatehouseConfig, useExisting: gatehouse.KEY }],
+      exports: [GatehouseConfig],
+    };
+  }
+}

@@ -1,0 +1,177 @@
+import 'reflect-metadata';
+import { plainToInstance, Transform } from 'class-transformer';
+import {
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsIn,
+  IsInt,
+  IsIP,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Max,
+  Min,
+  MinLength,
+  validateSync,
+} from 'class-validator';
+import { ConfigurationError } from './configuration-error.js';
+
+export const ROLES = ['proxy', 'authorization-server', 'mcp'] as const;
+export type Role = (typeof ROLES)[number];
+
+const URL_RULE = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+const NUMBER = /^-?\d+$/;
+
+const toInteger = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+
+function Port(): PropertyDecorator {
+  return (target, key) => {
+    Transform(toInteger)(target, key);
+    IsInt()(target, key);
+    Min(0)(target, key);
+    Max(65_535)(target, key);
+  };
+}
+
+function PositiveInteger(max: number): PropertyDecorator {
+  return (target, key) => {
+    Transform(toInteger)(target, key);
+    IsInt()(target, key);
+    Min(1)(target, key);
+    Max(max)(target, key);
+  };
+}
+
+/** Every setting that comes from the environment. docs/configuration.md describes each; a test holds the two together. */
+export class Environment {
+  @IsIn(['development', 'test', 'production'])
+  NODE_ENV: 'development' | 'test' | 'production' = 'development';
+
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((role) => role.trim())
+          .filter((role) => role !== '')
+      : value,
+  )
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(ROLES, { each: true })
+  GATEHOUSE_ROLES: Role[] = [...ROLES];
+
+  @IsUrl(URL_RULE)
+  PUBLIC_URL = 'http://127.0.0.1:3002';
+
+  @IsIP()
+  BIND_ADDRESS = '127.0.0.1';
+
+  @Port()
+  PROXY_PORT = 3002;
+
+  @Port()
+  AUTHORIZATION_SERVER_PORT = 3003;
+
+  @Port()
+  MCP_PORT = 3004;
+
+  @Port()
+  MANAGEMENT_PORT = 9464;
+
+  @IsUrl(URL_RULE)
+  AUTHORIZATION_SERVER_URL = 'http://127.0.0.1:3003';
+
+  @IsUrl(URL_RULE)
+  MCP_SERVER_URL = 'http://127.0.0.1:3004';
+
+  @IsString()
+  @MinLength(1)
+  DATA_DIR = '.gatehouse';
+
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  RESOURCES_DIR?: string;
+
+  @PositiveInteger(1_073_741_824)
+  RESOURCE_MAX_BYTES = 1_048_576;
+
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  GATEHOUSE_CONFIG_FILE?: string;
+
+  @IsIn(['development'])
+  SIGN_IN_MODE = 'development' as const;
+
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+  LOG_LEVEL = 'info';
+
+  @PositiveInteger(86_400)
+  ACCESS_TOKEN_TTL_SECONDS = 3_600;
+
+  @PositiveInteger(600)
+  AUTHORIZATION_CODE_TTL_SECONDS = 600;
+
+  @PositiveInteger(31_536_000)
+  REFRESH_TOKEN_TTL_SECONDS = 1_209_600;
+
+  @IsOptional()
+  @IsUrl(URL_RULE)
+  TOKEN_ISSUER?: string;
+
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  TOKEN_AUDIENCE?: string;
+
+  @IsOptional()
+  @IsUrl(URL_RULE)
+  TOKEN_JWKS_URL?: string;
+
+  @Transform(toInteger)
+  @IsInt()
+  @Min(0)
+  @Max(600)
+  TOKEN_CLOCK_SKEW_SECONDS = 60;
+
+  @PositiveInteger(1_000_000)
+  TOKEN_CACHE_MAX_ENTRIES = 10_000;
+
+  @PositiveInteger(86_400)
+  TOKEN_CACHE_TTL_SECONDS = 300;
+
+  @PositiveInteger(86_400)
+  JWKS_CACHE_TTL_SECONDS = 300;
+
+  @PositiveInteger(600)
+  UPSTREAM_TIMEOUT_SECONDS = 30;
+
+  @PositiveInteger(104_857_600)
+  MCP_MAX_BODY_BYTES = 4_194_304;
+
+  @PositiveInteger(600)
+  SHUTDOWN_TIMEOUT_SECONDS = 10;
+}
+
+/**
+ * Reads the settings from environment variables; an empty one counts as not set.
+ * @throws ConfigurationError that names every bad setting
+ */
+export function validateEnvironment(variables: Readonly<Record<string, unknown>>): Environment {
+  const known = ENVIRONMENT_VARIABLES.filter((name) => (variables[name] ?? '') !== '');
+  const environment = plainToInstance(
+    Environment,
+    Object.fromEntries(known.map((name) => [name, variables[name]])),
+    { exposeDefaultValues: true },
+  );
+  const problems = validateSync(environment, { stopAtFirstError: true }).map(
+    (error) => `${error.property}: ${Object.values(error.constraints ?? {}).join(', ')}`,
+  );
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return environment;
+}
+
+/** The names of all settings. */
+export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(new Environment());

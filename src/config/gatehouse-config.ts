@@ -1,0 +1,140 @@
+import { isIP } from 'node:net';
+import { join, resolve } from 'node:path';
+import { readConfigFile, type PreRegisteredClient } from './config-file.js';
+import { ConfigurationError } from './configuration-error.js';
+import type { Environment, Role } from './environment.js';
+
+/** The path of the MCP endpoint below the public URL. */
+export const MCP_PATH = '/mcp';
+
+/** All settings, checked and in the form that the modules use. URLs carry no trailing slash. */
+export abstract class GatehouseConfig {
+  abstract readonly production: boolean;
+  abstract readonly roles: ReadonlySet<Role>;
+  /** The one address that clients know: an origin. Also the issuer. */
+  abstract readonly publicUrl: string;
+  abstract readonly bindAddress: string;
+  abstract readonly ports: Readonly<Record<Role | 'management', number>>;
+  /** Where the proxy finds the servers that do not run in this process. */
+  abstract readonly remoteUrls: Readonly<Record<'authorization-server' | 'mcp', string>>;
+  abstract readonly dataDirectory: string;
+  abstract readonly resources: { readonly folder: string; readonly maxFileBytes: number };
+  abstract readonly signInMode: 'development';
+  abstract readonly logLevel: string;
+  abstract readonly lifetimes: {
+    readonly accessTokenSeconds: number;
+    readonly authorizationCodeSeconds: number;
+    readonly refreshTokenSeconds: number;
+  };
+  abstract readonly token: {
+    readonly issuer: string;
+    readonly audience: string;
+    /** Where not set, keys come from our own authorization server. */
+    readonly jwksUrl: string | undefined;
+    readonly clockSkewSeconds: number;
+    readonly cacheMaxEntries: number;
+    readonly cacheTtlSeconds: number;
+    readonly jwksCacheTtlSeconds: number;
+  };
+  abstract readonly scopeHierarchy: Readonly<Record<string, readonly string[]>> | undefined;
+  abstract readonly clients: readonly PreRegisteredClient[];
+  abstract readonly upstreamTimeoutSeconds: number;
+  abstract readonly mcpMaxBodyBytes: number;
+  abstract readonly shutdownTimeoutSeconds: number;
+}
+
+/** @throws ConfigurationError that names every setting which does not go with the others */
+export function toGatehouseConfig(environment: Environment): GatehouseConfig {
+  const publicUrl = origin('PUBLIC_URL', environment.PUBLIC_URL);
+  const roles = new Set(environment.GATEHOUSE_ROLES);
+  const production = environment.NODE_ENV === 'production';
+  const file = environment.GATEHOUSE_CONFIG_FILE ? readConfigFile(environment.GATEHOUSE_CONFIG_FILE) : {};
+  const config: GatehouseConfig = {
+    production,
+    roles,
+    publicUrl,
+    bindAddress: environment.BIND_ADDRESS,
+    ports: {
+      proxy: environment.PROXY_PORT,
+      'authorization-server': environment.AUTHORIZATION_SERVER_PORT,
+      mcp: environment.MCP_PORT,
+      management: environment.MANAGEMENT_PORT,
+    },
+    remoteUrls: {
+      'authorization-server': origin('AUTHORIZATION_SERVER_URL', environment.AUTHORIZATION_SERVER_URL),
+      mcp: origin('MCP_SERVER_URL', environment.MCP_SERVER_URL),
+    },
+    dataDirectory: resolve(environment.DATA_DIR),
+    resources: {
+      folder: resolve(environment.RESOURCES_DIR ?? join(environment.DATA_DIR, 'resources')),
+      maxFileBytes: environment.RESOURCE_MAX_BYTES,
+    },
+    signInMode: environment.SIGN_IN_MODE,
+    logLevel: environment.LOG_LEVEL,
+    lifetimes: {
+      accessTokenSeconds: environment.ACCESS_TOKEN_TTL_SECONDS,
+      authorizationCodeSeconds: environment.AUTHORIZATION_CODE_TTL_SECONDS,
+      refreshTokenSeconds: environment.REFRESH_TOKEN_TTL_SECONDS,
+    },
+    token: {
+      issuer: environment.TOKEN_ISSUER ?? publicUrl,
+      audience: environment.TOKEN_AUDIENCE ?? `${publicUrl}${MCP_PATH}`,
+      jwksUrl: environment.TOKEN_JWKS_URL,
+      clockSkewSeconds: environment.TOKEN_CLOCK_SKEW_SECONDS,
+      cacheMaxEntries: environment.TOKEN_CACHE_MAX_ENTRIES,
+      cacheTtlSeconds: environment.TOKEN_CACHE_TTL_SECONDS,
+      jwksCacheTtlSeconds: environment.JWKS_CACHE_TTL_SECONDS,
+    },
+    scopeHierarchy: file.scopeHierarchy,
+    clients: file.clients ?? [],
+    upstreamTimeoutSeconds: environment.UPSTREAM_TIMEOUT_SECONDS,
+    mcpMaxBodyBytes: environment.MCP_MAX_BODY_BYTES,
+    shutdownTimeoutSeconds: environment.SHUTDOWN_TIMEOUT_SECONDS,
+  };
+  const problems = contradictions(config, environment);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return config;
+}
+
+function contradictions(config: GatehouseConfig, environment: Environment): string[] {
+  const problems: string[] = [];
+  const { protocol, hostname } = new URL(config.publicUrl);
+  if (config.production && protocol === 'http:' && !isLoopback(hostname)) {
+    problems.push('PUBLIC_URL: must be https in production, because OAuth 2.1 forbids plain http');
+  }
+  if (config.production && config.roles.has('authorization-server') && config.signInMode === 'development') {
+    problems.push(
+      'SIGN_IN_MODE: "development" lets everybody in and refuses to run with NODE_ENV=production; ' +
+        'leave authorization-server out of GATEHOUSE_ROLES, or unset NODE_ENV',
+    );
+  }
+  if (environment.TOKEN_ISSUER !== undefined && environment.TOKEN_JWKS_URL === undefined) {
+    problems.push('TOKEN_JWKS_URL: must be set with TOKEN_ISSUER, to say where the keys of that issuer are');
+  }
+  const ports = [...config.roles, 'management' as const]
+    .map((server) => config.ports[server])
+    .filter((port) => port !== 0);
+  if (new Set(ports).size !== ports.length) {
+    problems.push(
+      'PROXY_PORT, AUTHORIZATION_SERVER_PORT, MCP_PORT, MANAGEMENT_PORT: each server needs its own port',
+    );
+  }
+  return problems;
+}
+
+/** True for `localhost`, 127.0.0.0/8 and `[::1]`, as they stand in a URL. */
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'))
+  );
+}
+
+function origin(setting: string, value: string): string {
+  const url = new URL(value);
+  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
+    throw new ConfigurationError([
+      `${setting}: must be an origin such as https://gate.example.com, without path, query or credentials; got ${value}`,
+    ]);
+  }
+  return url.origin;
+}

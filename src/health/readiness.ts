@@ -1,0 +1,13 @@
+/** A thing that must work before traffic may come: rejects when it does not. */
+export type ReadinessCheck = () => Promise<unknown>;
+
+/** What the roles of this process said about when they are ready. */
+export class Readiness {
+  readonly checks = new Map<string, ReadinessCheck>();
+  started = false;
+  stopping = false;
+
+  add(name: string, check: ReadinessCheck): void {
+    this.checks.set(name, check);
+  }
+}

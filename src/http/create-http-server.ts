@@ -1,0 +1,62 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { assignRequestId, requestIdOf } from './request-id.js';
+import type { RequestHandler } from './request-handler.js';
+
+export interface HttpServerOptions {
+  /** bytes */
+  maxBodyBytes: number;
+  /** Sees every request first and hands on to `next` what is not its own. */
+  before?: (request: IncomingMessage, response: ServerResponse, next: RequestHandler) => void;
+}
+
+export interface HttpServer {
+  readonly adapter: FastifyAdapter;
+  /** Answers a raw request as the server itself would. For callers in this process; the request must have its id. */
+  readonly handle: RequestHandler;
+}
+
+/** Header block, bytes. Node's own default, spelled out because clients meet it. */
+const MAX_HEADER_BYTES = 16_384;
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than the idle time of common load balancers, so that they never reuse a connection that we just closed. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+
+/** Fastify behind a node:http server with the limits that every server of Gatehouse has. Bodies reach handlers as text. */
+export function createHttpServer({ maxBodyBytes, before }: HttpServerOptions): HttpServer {
+  let fastify: RequestHandler | undefined;
+  const handle: RequestHandler = (request, response) => {
+    const next = fastify as RequestHandler;
+    if (before) before(request, response, next);
+    else next(request, response);
+  };
+  const adapter = new FastifyAdapter({
+    bodyLimit: maxBodyBytes,
+    genReqId: (request: IncomingMessage) => requestIdOf(request) ?? randomUUID(),
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
+    serverFactory: (next: RequestHandler) => {
+      fastify = next;
+      const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
+        assignRequestId(request, response);
+        handle(request, response);
+      });
+      server.headersTimeout = HEADERS_TIMEOUT_MS;
+      server.requestTimeout = REQUEST_TIMEOUT_MS;
+      server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+      return server;
+    },
+  });
+  acceptBodiesAsText(adapter);
+  return { adapter, handle };
+}
+
+/** Guards decide before a body is parsed, and each protocol parses in its own way, so Fastify's parsers are taken out. */
+function acceptBodiesAsText(adapter: FastifyAdapter): void {
+  const instance = adapter.getInstance();
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+}

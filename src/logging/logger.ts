@@ -1,0 +1,40 @@
+import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+
+export abstract class Logger {
+  abstract readonly pino: PinoLogger;
+}
+
+/** Members that must never reach a log, wherever they stand in a logged object. */
+const SECRETS = [
+  'authorization',
+  'cookie',
+  'code_verifier',
+  'codeVerifier',
+  'token',
+  'access_token',
+  'accessToken',
+  'refresh_token',
+  'refreshToken',
+  'client_secret',
+  'clientSecret',
+  'assertion',
+];
+
+/** JSON lines on stdout: ISO time, level as a word, no process id (the platform knows it). */
+export function createLogger(level: string, stream: DestinationStream = destination({ sync: true })): Logger {
+  return {
+    pino: pino(
+      {
+        level,
+        base: null,
+        timestamp: stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+        redact: {
+          paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+          censor: '[redacted]',
+        },
+      },
+      stream,
+    ),
+  };
+}

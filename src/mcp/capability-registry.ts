@@ -1,0 +1,124 @@
+import type { Completer } from './decorators/prompt.decorator.js';
+import type { ListedResource, ResourcePage } from './decorators/resource-template.decorator.js';
+import type { ToolAnnotations } from './decorators/tool.decorator.js';
+import type { McpContext } from './mcp-context.js';
+import type { Era } from './protocol-version.js';
+import type { ArgumentsSchema } from './standard-schema.js';
+import type { z } from 'zod';
+import type { UriTemplate } from './uri-template.js';
+
+type BoundCompleter = (value: string) => ReturnType<Completer>;
+
+export interface ToolDescription {
+  name: string;
+  title?: string;
+  description: string;
+  inputSchema: Record<string, unknown>;
+  outputSchema?: Record<string, unknown>;
+  annotations?: ToolAnnotations;
+}
+
+interface Capability {
+  /** Scopes that this one needs beside those of the method that reaches it. */
+  readonly scopes: readonly string[];
+}
+
+export interface ToolEntry extends Capability {
+  readonly description: ToolDescription;
+  readonly input: ArgumentsSchema;
+  readonly output: z.ZodObject | undefined;
+  readonly invoke: (args: unknown, context: McpContext) => unknown;
+}
+
+export interface PromptDescription {
+  name: string;
+  title?: string;
+  description: string;
+  arguments?: { name: string; description?: string; required: boolean }[];
+}
+
+export interface PromptEntry extends Capability {
+  readonly description: PromptDescription;
+  readonly arguments: ArgumentsSchema | undefined;
+  readonly complete: ReadonlyMap<string, BoundCompleter>;
+  readonly invoke: (args: unknown, context: McpContext) => unknown;
+}
+
+export interface ResourceEntry extends Capability {
+  readonly description: ListedResource;
+  readonly invoke: (uri: string, context: McpContext) => unknown;
+}
+
+export interface ResourceTemplateDescription {
+  uriTemplate: string;
+  name: string;
+  title?: string;
+  description?: string;
+  mimeType?: string;
+}
+
+export interface ResourceTemplateEntry extends Capability {
+  readonly description: ResourceTemplateDescription;
+  readonly template: UriTemplate;
+  readonly list: ((cursor: string | undefined) => ResourcePage | Promise<ResourcePage>) | undefined;
+  readonly complete: ReadonlyMap<string, BoundCompleter>;
+  readonly invoke: (uri: string, variables: Record<string, string>, context: McpContext) => unknown;
+}
+
+export interface MethodEntry {
+  readonly method: string;
+  readonly eras: readonly Era[];
+  readonly scopes: readonly string[];
+  readonly handle: (params: Record<string, unknown>, context: McpContext) => unknown;
+}
+
+/** Everything that this server offers, found once at boot. A name that is taken stops the boot. */
+export class CapabilityRegistry {
+  readonly methods = new Map<string, MethodEntry>();
+  readonly tools = new Map<string, ToolEntry>();
+  readonly prompts = new Map<string, PromptEntry>();
+  readonly resources = new Map<string, ResourceEntry>();
+  readonly resourceTemplates = new Map<string, ResourceTemplateEntry>();
+
+  addMethod(entry: MethodEntry, where: string): void {
+    add(this.methods, entry.method, entry, 'MCP method', where);
+  }
+
+  addTool(entry: ToolEntry, where: string): void {
+    add(this.tools, entry.description.name, entry, 'tool', where);
+  }
+
+  addPrompt(entry: PromptEntry, where: string): void {
+    add(this.prompts, entry.description.name, entry, 'prompt', where);
+  }
+
+  addResource(entry: ResourceEntry, where: string): void {
+    add(this.resources, entry.description.uri, entry, 'resource', where);
+  }
+
+  addResourceTemplate(entry: ResourceTemplateEntry, where: string): void {
+    add(this.resourceTemplates, entry.description.uriTemplate, entry, 'resource template', where);
+  }
+
+  /** What reads a URI: the resource that has it, else the first template that matches it. */
+  resourceFor(uri: string): ResourceEntry | ResourceTemplateEntry | undefined {
+    const resource = this.resources.get(uri);
+    if (resource) return resource;
+    for (const template of this.resourceTemplates.values()) {
+      if (template.template.match(uri)) return template;
+    }
+    return undefined;
+  }
+}
+
+function add<Entry>(
+  entries: Map<string, Entry>,
+  name: string,
+  entry: Entry,
+  kind: string,
+  where: string,
+): void {
+  if (entries.has(name))
+    throw new Error(`${where}: there is already a ${kind} "${name}"; names must be unique`);
+  entries.set(name, entry);
+}

@@ -1,0 +1,25 @@
+import { DiscoveryService } from '@nestjs/core';
+import type { ArgumentsSchema } from '../standard-schema.js';
+
+/** Suggests values for an argument from what was typed so far. `host` is the provider that declares it. */
+export type Completer<Host = never> = (
+  host: Host,
+  value: string,
+) => readonly string[] | Promise<readonly string[]>;
+
+export interface PromptOptions<Host> {
+  name: string;
+  title?: string;
+  description: string;
+  /** String arguments; `.describe()` of each is shown to the user. */
+  arguments?: ArgumentsSchema;
+  /** Completion by argument name. */
+  complete?: Readonly<Record<string, Completer<Host>>>;
+}
+
+export const PromptMetadata = DiscoveryService.createDecorator<PromptOptions<never>>();
+
+/** Makes a method an MCP prompt. It is called with the parsed arguments and the `McpContext` and returns a `PromptResult`. */
+export function Prompt<Host = never>(options: PromptOptions<Host>): MethodDecorator {
+  return PromptMetadata(options);
+}

@@ -1,0 +1,83 @@
+import { JSON_RPC, JsonRpcError } from './json-rpc-error.js';
+
+export type RequestId = string | number;
+
+export interface JsonRpcRequest {
+  readonly kind: 'request';
+  readonly id: RequestId;
+  readonly method: string;
+  readonly params: Record<string, unknown>;
+}
+
+export interface JsonRpcNotification {
+  readonly kind: 'notification';
+  readonly method: string;
+  readonly params: Record<string, unknown>;
+}
+
+/** An answer to a request of ours. This server sends none yet, so it has nowhere to go. */
+export interface JsonRpcResponse {
+  readonly kind: 'response';
+}
+
+export type JsonRpcMessage = JsonRpcRequest | JsonRpcNotification | JsonRpcResponse;
+
+/** Deeper nesting than any real argument has, and shallow enough for every recursive function that meets it. */
+const MAX_DEPTH = 64;
+
+/**
+ * Parses a request body: one message, or the array of a batch (JSON-RPC 2.0 section 6).
+ * @throws JsonRpcError -32700 for what is no JSON
+ */
+export function parseBody(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    throw new JsonRpcError(JSON_RPC.parseError, 'Parse error: the request body is not valid JSON');
+  }
+}
+
+/**
+ * Reads one message (JSON-RPC 2.0 sections 4 and 5, MCP basic/index).
+ * @throws JsonRpcError -32600 for anything else, or for nesting deeper than 64 levels
+ */
+export function readMessage(value: unknown): JsonRpcMessage {
+  if (!isObject(value) || value['jsonrpc'] !== '2.0') {
+    throw invalid('expected one JSON-RPC 2.0 message, an object with "jsonrpc": "2.0"');
+  }
+  if (!isShallow(value, MAX_DEPTH)) throw invalid(`nested deeper than ${MAX_DEPTH} levels`);
+  const { id, method, params } = value;
+  if (method === undefined && ('result' in value || 'error' in value)) return { kind: 'response' };
+  if (typeof method !== 'string' || method === '') throw invalid('"method" must be a string');
+  if (params !== undefined && !isObject(params)) throw invalid('"params" must be an object');
+  if (id === undefined) return { kind: 'notification', method, params: params ?? {} };
+  if (!isRequestId(id)) throw invalid('"id" must be a string or an integer');
+  return { kind: 'request', id, method, params: params ?? {} };
+}
+
+/** The id of a message that may be malformed, for the error that answers it. */
+export function idOf(value: unknown): RequestId | null {
+  return isObject(value) && isRequestId(value['id']) ? value['id'] : null;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'string' || Number.isSafeInteger(value);
+}
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === 0) return false;
+  if (Array.isArray(value)) return value.every((element) => isShallow(element, depth - 1));
+  for (const key in value) {
+    if (!isShallow((value as Record<string, unknown>)[key], depth - 1)) return false;
+  }
+  return true;
+}
+
+function invalid(reason: string): JsonRpcError {
+  return new JsonRpcError(JSON_RPC.invalidRequest, `Invalid Request: ${reason}`);
+}

@@ -1,0 +1,26 @@
+import type { RequestId } from './json-rpc-message.js';
+import type { JsonRpcError } from './json-rpc-error.js';
+
+/** An HTTP answer, ready to be written. No text: no body. */
+export interface McpResponse {
+  readonly status: number;
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** JSON-RPC 2.0 section 5, with the result as JSON text. */
+export function resultText(id: RequestId, result: string): string {
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;
+}
+
+/** JSON-RPC 2.0 section 5.1. `null` stands for an id that could not be read. */
+export function errorText(
+  id: RequestId | null,
+  { code, message, data }: Pick<JsonRpcError, 'code' | 'message' | 'data'>,
+): string {
+  return JSON.stringify({
+    jsonrpc: '2.0',
+    id,
+    error: { code, message, ...(data === undefined ? {} : { data }) },
+  });
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { RequireToken } from '../../auth/require-scope.decorator.js';
+import { CapabilityRegistry, type PromptEntry, type ResourceTemplateEntry } from '../capability-registry.js';
+import { McpMethod } from '../decorators/mcp-method.decorator.js';
+import { InvalidParams } from '../json-rpc-error.js';
+import { isObject } from '../json-rpc-message.js';
+
+/** The protocol's own limit (MCP server/utilities/completion). */
+const MAX_VALUES = 100;
+
+@Injectable()
+export class CompletionMethods {
+  constructor(private readonly registry: CapabilityRegistry) {}
+
+  /** Needs the read scope of what it completes; `requiredScopes` adds it from the reference. */
+  @McpMethod('completion/complete')
+  @RequireToken()
+  async complete(params: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const { argument } = params;
+    if (
+      !isObject(argument) ||
+      typeof argument['name'] !== 'string' ||
+      typeof argument['value'] !== 'string'
+    ) {
+      throw new InvalidParams('Invalid params: "argument" must have a "name" and a "value", both strings');
+    }
+    const complete = this.#referenced(params['ref']).complete.get(argument['name']);
+    const values = complete ? await complete(argument['value']) : [];
+    return {
+      completion: {
+        values: values.slice(0, MAX_VALUES),
+        total: values.length,
+        hasMore: values.length > MAX_VALUES,
+      },
+    };
+  }
+
+  #referenced(ref: unknown): PromptEntry | ResourceTemplateEntry {
+    if (!isObject(ref)) throw new InvalidParams('Invalid params: "ref" must be an object');
+    switch (ref['type']) {
+      case 'ref/prompt': {
+        const prompt = this.registry.prompts.get(ref['name'] as string);
+        if (prompt) return prompt;
+        throw new InvalidParams(`Unknown prompt: ${String(ref['name'])}`);
+      }
+      case 'ref/resource': {
+        const template = this.registry.resourceTemplates.get(ref['uri'] as string);
+        if (template) return template;
+        throw new InvalidParams(`Unknown resource template: ${String(ref['uri'])}`);
+      }
+      default:
+        throw new InvalidParams('Invalid params: "ref.type" must be "ref/prompt" or "ref/resource"');
+    }
+  }
+}

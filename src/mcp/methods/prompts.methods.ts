@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { RequireScope } from '../../auth/require-scope.decorator.js';
+import { CapabilityRegistry } from '../capability-registry.js';
+import { McpMethod } from '../decorators/mcp-method.decorator.js';
+import { InvalidParams } from '../json-rpc-error.js';
+import { isObject } from '../json-rpc-message.js';
+import type { McpContext } from '../mcp-context.js';
+import { SerialisedResult } from '../serialised-result.js';
+import { describeIssues } from '../standard-schema.js';
+import type { PromptResult } from '../tool-result.js';
+
+@Injectable()
+export class PromptsMethods {
+  #list: SerialisedResult | undefined;
+
+  constructor(private readonly registry: CapabilityRegistry) {}
+
+  @McpMethod('prompts/list')
+  @RequireScope('mcp:prompts:list')
+  list(): SerialisedResult {
+    this.#list ??= SerialisedResult.of({
+      prompts: [...this.registry.prompts.values()].map(({ description }) => description),
+    });
+    return this.#list;
+  }
+
+  @McpMethod('prompts/get')
+  @RequireScope('mcp:prompts:read')
+  async get(params: Record<string, unknown>, context: McpContext): Promise<PromptResult> {
+    const { name, arguments: args = {} } = params;
+    const prompt = typeof name === 'string' ? this.registry.prompts.get(name) : undefined;
+    if (!prompt) throw new InvalidParams(`Unknown prompt: ${String(name)}`);
+    if (!isObject(args)) throw new InvalidParams('Invalid params: "arguments" must be an object');
+    if (!prompt.arguments) return (await prompt.invoke({}, context)) as PromptResult;
+    const parsed = prompt.arguments.safeParse(args);
+    if (!parsed.success) {
+      throw new InvalidParams(
+        `Invalid arguments for prompt ${name as string}: ${describeIssues(parsed.error)}`,
+      );
+    }
+    return (await prompt.invoke(parsed.data, context)) as PromptResult;
+  }
+}

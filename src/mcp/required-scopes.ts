@@ -1,0 +1,64 @@
+import type { CapabilityRegistry, MethodEntry } from './capability-registry.js';
+import { isObject } from './json-rpc-message.js';
+
+export interface OperationScopes {
+  /** The tool, prompt, resource or template that the operation is about, where there is one that we know. */
+  readonly target: string | undefined;
+  /** All the scopes that the operation needs: the method's, then those of its target. */
+  readonly scopes: readonly string[];
+}
+
+const COMPLETE_PROMPT = 'prompts/get';
+const COMPLETE_RESOURCE = 'resources/read';
+
+/** What an operation needs, from its method and from what its parameters name. */
+export function requiredScopes(
+  registry: CapabilityRegistry,
+  entry: MethodEntry,
+  params: Record<string, unknown>,
+): OperationScopes {
+  switch (entry.method) {
+    case 'tools/call':
+      return withTarget(entry.scopes, params['name'], registry.tools.get(params['name'] as string));
+    case 'prompts/get':
+      return withTarget(entry.scopes, params['name'], registry.prompts.get(params['name'] as string));
+    case 'resources/read':
+      return withTarget(entry.scopes, params['uri'], resourceEntry(registry, params['uri']));
+    case 'completion/complete':
+      return completionScopes(registry, entry, params['ref']);
+    default:
+      return { target: undefined, scopes: entry.scopes };
+  }
+}
+
+/** Completion reveals what reading would: it needs the read scope of what it completes. */
+function completionScopes(registry: CapabilityRegistry, entry: MethodEntry, ref: unknown): OperationScopes {
+  if (!isObject(ref)) return { target: undefined, scopes: entry.scopes };
+  const reads = ref['type'] === 'ref/prompt' ? COMPLETE_PROMPT : COMPLETE_RESOURCE;
+  const scopes = [...entry.scopes, ...(registry.methods.get(reads)?.scopes ?? [])];
+  const name = ref['type'] === 'ref/prompt' ? ref['name'] : ref['uri'];
+  const target =
+    ref['type'] === 'ref/prompt'
+      ? registry.prompts.get(name as string)
+      : (registry.resourceTemplates.get(name as string) ?? resourceEntry(registry, name));
+  return withTarget(scopes, name, target);
+}
+
+function resourceEntry(
+  registry: CapabilityRegistry,
+  uri: unknown,
+): { scopes: readonly string[] } | undefined {
+  return typeof uri === 'string' ? registry.resourceFor(uri) : undefined;
+}
+
+function withTarget(
+  scopes: readonly string[],
+  name: unknown,
+  target: { readonly scopes: readonly string[] } | undefined,
+): OperationScopes {
+  if (!target) return { target: undefined, scopes };
+  return {
+    target: name as string,
+    scopes: target.scopes.length === 0 ? scopes : [...new Set([...scopes, ...target.scopes])],
+  };
+}

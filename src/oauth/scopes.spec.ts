@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { describeScope, isScopeToken, MCP_SCOPES, parseScope } from './scopes.js';
+
+describe('scope tokens (RFC 6749 section 3.3)', () => {
+  it.each(['mcp:tools:read', 'a', '!', '#', '[', ']', '~', 'mcp:*', 'https://example.com/scope'])(
+    'accepts %j',
+    (scope) => {
+      expect(isScopeToken(scope)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['an empty token', ''],
+    ['a space', 'a b'],
+    ['a double quote', 'a"b'],
+    ['a backslash', 'a\\b'],
+    ['a line feed at the end', 'a\n'],
+    ['a carriage return', 'a\rb'],
+    ['a tab', 'a\tb'],
+    ['a control character', 'a\u0000b'],
+    ['delete', 'a\u007fb'],
+    ['a letter outside ASCII', 'mcp:werkzeug:ä'],
+  ])('refuses %s', (_what, scope) => {
+    expect(isScopeToken(scope)).toBe(false);
+  });
+});
+
+describe('scope lists (RFC 6749 section 3.3)', () => {
+  it.each([
+    [undefined, []],
+    ['', []],
+    [' ', []],
+    ['a', ['a']],
+    ['a b', ['a', 'b']],
+    ['b a', ['b', 'a']],
+    ['a  b ', ['a', 'b']],
+    ['a b a', ['a', 'b']],
+    ['A a', ['A', 'a']],
+    ['a\tb', ['a\tb']],
+  ])('splits %j into %j', (scope, tokens) => {
+    expect(parseScope(scope)).toEqual(tokens);
+  });
+});
+
+describe('the scopes of MCP', () => {
+  it('names the six scopes that guard the MCP methods', () => {
+    expect(Object.keys(MCP_SCOPES)).toEqual([
+      'mcp:tools:read',
+      'mcp:tools:execute',
+      'mcp:resources:list',
+      'mcp:resources:read',
+      'mcp:prompts:list',
+      'mcp:prompts:read',
+    ]);
+  });
+
+  it.each([
+    ['mcp:tools:execute', 'Run tools on your behalf'],
+    ['offline_access', 'Stay connected when you are not there, until you revoke it'],
+    ['other', 'other'],
+  ])('describes %s as %j', (scope, words) => {
+    expect(describeScope(scope)).toBe(words);
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])(
+    'describes %s as itself, though every object has it',
+    (scope) => {
+      expect(describeScope(scope)).toBe(scope);
+    },
+  );
+});

@@ -1,0 +1,109 @@
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { inject } from 'light-my-request';
+import { join } from 'node:path';
+import { AuthorizationServerModule } from '../authorization-server/authorization-server.module.js';
+import { AuthorizationServerExceptionFilter } from '../authorization-server/authorization-server-exception.filter.js';
+import { MAX_BODY_BYTES } from '../authorization-server/request-body.js';
+import type { DashboardOptions } from '../authorization-server/development-dashboard.options.js';
+import { OAuthEndpoints } from '../authorization-server/endpoints.js';
+import { SigningKeys } from '../authorization-server/signing-keys.js';
+import { ConfigurationError } from '../config/configuration-error.js';
+import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
+import { Readiness } from '../health/readiness.js';
+import { openDatabase } from '../storage/open-database.js';
+import type { Database } from '../storage/schema.js';
+import { CoreModule } from './core.module.js';
+import { createRoleServer, initialise, type RoleServer } from './role-server.js';
+
+export interface AuthorizationServerRole extends RoleServer {
+  readonly keys: SigningKeys;
+  readonly database: Database;
+  /** A discovery document, as this server would send it. */
+  readonly document: (path: string) => Promise<string>;
+}
+
+@Module({})
+class AuthorizationServerRoleModule {}
+
+/** @throws ConfigurationError when the data directory cannot be used */
+export async function createAuthorizationServer(
+  core: INestApplicationContext,
+): Promise<AuthorizationServerRole> {
+  const config = core.get<GatehouseConfig>(GatehouseConfig);
+  const database = await open(config);
+  const keys = await SigningKeys.load(database);
+  core.get(Readiness).add('database', () => database.selectFrom('signing_key').select('kid').execute());
+  let endpoints: OAuthEndpoints;
+  const server = await createRoleServer(core, roleModule(core, config, database, keys), {
+    maxBodyBytes: MAX_BODY_BYTES,
+    before: (request, response, next) => endpoints.handle(request, response, next),
+  });
+  endpoints = server.app.get(OAuthEndpoints);
+  await initialise(server);
+  return { ...server, keys, database, document: (path) => documentOf(server, path) };
+}
+
+function roleModule(
+  core: INestApplicationContext,
+  config: GatehouseConfig,
+  database: Database,
+  keys: SigningKeys,
+): DynamicModule {
+  return {
+    module: AuthorizationServerRoleModule,
+    imports: [
+      CoreModule.sharedFrom(core),
+      AuthorizationServerModule.forRoot({
+        database,
+        keys,
+        options: {
+          issuer: config.publicUrl,
+          resourceIdentifier: `${config.publicUrl}${MCP_PATH}`,
+          mcpPath: MCP_PATH,
+          clients: config.clients,
+          ...config.lifetimes,
+        },
+        dashboard: dashboard(config),
+      }),
+    ],
+    providers: [{ provide: APP_FILTER, useClass: AuthorizationServerExceptionFilter }],
+  };
+}
+
+async function documentOf({ handle }: RoleServer, url: string): Promise<string> {
+  const { payload } = await inject(handle, { method: 'GET', url });
+  return payload;
+}
+
+async function open(config: GatehouseConfig): Promise<Database> {
+  try {
+    return await openDatabase(join(config.dataDirectory, 'gatehouse.sqlite'));
+  } catch (error) {
+    const reason = (error as Error).message.split('\n', 1)[0];
+    throw new ConfigurationError([
+      `DATA_DIR: cannot keep the database in ${config.dataDirectory}: ${reason}; set a folder that this user may write`,
+    ]);
+  }
+}
+
+function dashboard(config: GatehouseConfig): DashboardOptions {
+  const urlOf = (name: 'proxy' | 'authorization-server' | 'mcp'): string => {
+    if (config.roles.has(name) || name === 'proxy')
+      return `http://${config.bindAddress}:${config.ports[name]}`;
+    return config.remoteUrls[name];
+  };
+  const server = (name: 'proxy' | 'authorization-server' | 'mcp', probe: string) => ({
+    name,
+    url: urlOf(name),
+    probeUrl: `${urlOf(name)}${probe}`,
+  });
+  return {
+    mcpUrl: `${config.publicUrl}${MCP_PATH}`,
+    servers: [
+      server('proxy', '/.well-known/oauth-protected-resource'),
+      server('authorization-server', '/.well-known/jwks.json'),
+      server('mcp', '/.well-known/oauth-protected-resource'),
+    ],
+  };
+}

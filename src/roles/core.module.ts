@@ -1,0 +1,45 @@
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { ConfigModule, type EnvironmentVariables } from '../config/config.module.js';
+import { GatehouseConfig } from '../config/gatehouse-config.js';
+import { Readiness } from '../health/readiness.js';
+import { createLogger, Logger } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
+
+export interface CoreOptions {
+  /** Stand in for the environment and `.env`. */
+  variables?: EnvironmentVariables | undefined;
+  logger?: Logger | undefined;
+}
+
+const SHARED = [GatehouseConfig, Logger, Metrics, Readiness] as const;
+
+/** What all servers of one process share: settings, log, metrics, readiness. */
+@Module({})
+export class CoreModule {
+  static forRoot({ variables, logger }: CoreOptions): DynamicModule {
+    return {
+      module: CoreModule,
+      imports: [ConfigModule.forRoot(variables)],
+      providers: [
+        {
+          provide: Logger,
+          inject: [GatehouseConfig],
+          useFactory: ({ logLevel }: GatehouseConfig) => logger ?? createLogger(logLevel),
+        },
+        { provide: Metrics, useFactory: () => new Metrics() },
+        Readiness,
+      ],
+      exports: [Logger, Metrics, Readiness, ConfigModule],
+    };
+  }
+
+  /** The same instances, for the application of one server. */
+  static sharedFrom(core: INestApplicationContext): DynamicModule {
+    return {
+      module: CoreModule,
+      global: true,
+      providers: SHARED.map((token) => ({ provide: token, useValue: core.get<unknown>(token) })),
+      exports: [...SHARED],
+    };
+  }
+}

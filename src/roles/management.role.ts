@@ -1,0 +1,23 @@
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { HealthController } from '../health/health.controller.js';
+import { MetricsController } from '../metrics/metrics.controller.js';
+import { CoreModule } from './core.module.js';
+import { createRoleServer, initialise, type RoleServer } from './role-server.js';
+
+@Module({})
+class ManagementRoleModule {}
+
+const MAX_BODY_BYTES = 1_024;
+
+/** Metrics and probes, on a port that the proxy never reaches. */
+export async function createManagementServer(core: INestApplicationContext): Promise<RoleServer> {
+  const module: DynamicModule = {
+    module: ManagementRoleModule,
+    imports: [CoreModule.sharedFrom(core), TerminusModule.forRoot({ logger: false })],
+    controllers: [HealthController, MetricsController],
+  };
+  const server = await createRoleServer(core, module, { maxBodyBytes: MAX_BODY_BYTES });
+  await initialise(server);
+  return server;
+}

@@ -1,0 +1,139 @@
+import {
+  type DynamicModule,
+  type INestApplicationContext,
+  Module,
+  type ModuleMetadata,
+} from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AuthModule } from '../auth/auth.module.js';
+import type { AuthOptions } from '../auth/auth.options.js';
+import {
+  type AuthorizationServerMetadata,
+  RemoteAuthorizationServerMetadata,
+} from '../auth/authorization-server-metadata.js';
+import { localKeySource, remoteKeySource } from '../auth/jwks-key-source.js';
+import type { KeySource } from '../auth/key-source.js';
+import { ConfigurationError } from '../config/configuration-error.js';
+import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
+import { McpExceptionFilter } from '../mcp/mcp-exception.filter.js';
+import { McpModule } from '../mcp/mcp.module.js';
+import type { ServerDescription } from '../mcp/server-description.js';
+import { JWKS } from '../oauth/well-known.js';
+import { PromptsModule } from '../prompts/prompts.module.js';
+import { ResourcesModule } from '../resources/resources.module.js';
+import { createSampleResources } from '../resources/sample-resources.js';
+import { ToolsModule } from '../tools/tools.module.js';
+import { VERSION } from '../version.js';
+import type { AuthorizationServerRole } from './authorization-server.role.js';
+import { CoreModule } from './core.module.js';
+import { createRoleServer, initialise, type RoleServer } from './role-server.js';
+
+/** Modules whose providers carry MCP decorators. */
+export type Capabilities = NonNullable<ModuleMetadata['imports']>;
+
+@Module({})
+class McpRoleModule {}
+
+const RESOURCE_PAGE_SIZE = 100;
+const JWKS_TIMEOUT_MS = 5_000;
+const JWKS_COOLDOWN_MS = 30_000;
+
+const DESCRIPTION: ServerDescription = {
+  serverInfo: { name: 'gatehouse', title: 'Gatehouse', version: VERSION },
+  instructions:
+    'Mathematical tools, code review prompts, and the files of one folder as resources. ' +
+    'Every operation needs a scope; an answer with HTTP 403 names the one that is missing.',
+};
+
+/**
+ * `capabilities`: what the server offers; where left out, the mathematical tools, code review prompts and filesystem resources.
+ * @throws ConfigurationError when the resources folder cannot be used
+ */
+export async function createMcpServer(
+  core: INestApplicationContext,
+  authorizationServer: AuthorizationServerRole | undefined,
+  capabilities?: Capabilities,
+): Promise<RoleServer> {
+  const config = core.get<GatehouseConfig>(GatehouseConfig);
+  const offered = capabilities ?? (await defaultCapabilities(config));
+  const server = await createRoleServer(core, roleModule(core, config, authorizationServer, offered), {
+    maxBodyBytes: config.mcpMaxBodyBytes,
+  });
+  await initialise(server);
+  return server;
+}
+
+function roleModule(
+  core: INestApplicationContext,
+  config: GatehouseConfig,
+  authorizationServer: AuthorizationServerRole | undefined,
+  capabilities: Capabilities,
+): DynamicModule {
+  const auth = AuthModule.forRoot({
+    options: authOptions(config),
+    keys: keySource(config, authorizationServer),
+    authorizationServerMetadata: metadataSource(config, authorizationServer),
+    scopeImplications: config.scopeHierarchy,
+  });
+  return {
+    module: McpRoleModule,
+    imports: [
+      CoreModule.sharedFrom(core),
+      auth,
+      McpModule.forRoot({ description: DESCRIPTION, imports: [auth] }),
+      ...capabilities,
+    ],
+    providers: [{ provide: APP_FILTER, useClass: McpExceptionFilter }],
+  };
+}
+
+function authOptions({ token, publicUrl }: GatehouseConfig): AuthOptions {
+  return {
+    issuer: token.issuer,
+    audience: token.audience,
+    resourceIdentifier: `${publicUrl}${MCP_PATH}`,
+    authorizationServers: [token.issuer],
+    clockSkewSeconds: token.clockSkewSeconds,
+    cacheMaxEntries: token.cacheMaxEntries,
+    cacheTtlSeconds: token.cacheTtlSeconds,
+  };
+}
+
+/** Keys from the authorization server in this process, where there is one, so that it never calls itself over HTTP. */
+function keySource(
+  config: GatehouseConfig,
+  authorizationServer: AuthorizationServerRole | undefined,
+): KeySource {
+  const { jwksUrl, jwksCacheTtlSeconds } = config.token;
+  if (!jwksUrl && authorizationServer) return localKeySource(() => authorizationServer.keys.publicJwks);
+  return remoteKeySource(new URL(jwksUrl ?? `${config.remoteUrls['authorization-server']}${JWKS}`), {
+    timeoutMs: JWKS_TIMEOUT_MS,
+    cacheMaxAgeMs: jwksCacheTtlSeconds * 1000,
+    cooldownMs: JWKS_COOLDOWN_MS,
+  });
+}
+
+function metadataSource(
+  config: GatehouseConfig,
+  authorizationServer: AuthorizationServerRole | undefined,
+): AuthorizationServerMetadata {
+  if (!authorizationServer) {
+    return new RemoteAuthorizationServerMetadata(config.remoteUrls['authorization-server'], JWKS_TIMEOUT_MS);
+  }
+  return { document: (path) => authorizationServer.document(path) };
+}
+
+async function defaultCapabilities({ resources, publicUrl }: GatehouseConfig): Promise<Capabilities> {
+  try {
+    await createSampleResources(resources.folder, { publicUrl });
+  } catch (error) {
+    throw new ConfigurationError([
+      `RESOURCES_DIR: cannot use ${resources.folder}: ${(error as Error).message}; set a folder that this user may write`,
+    ]);
+  }
+  return [
+    ToolsModule,
+    PromptsModule,
+    ResourcesModule.forRoot({ ...resources, pageSize: RESOURCE_PAGE_SIZE }),
+  ];
+}

@@ -1,0 +1,66 @@
+import {
+  type DynamicModule,
+  type INestApplicationContext,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
+import type { RequestHandler } from '../http/request-handler.js';
+import { Logger } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Proxy } from '../proxy/proxy.js';
+import { RemoteTarget } from '../proxy/remote-target.js';
+import type { ServerName } from '../proxy/routing-table.js';
+import { CoreModule } from './core.module.js';
+import { createRoleServer, initialise, type RoleServer } from './role-server.js';
+
+@Module({})
+class ProxyRoleModule {}
+
+class RemoteTargets implements OnApplicationShutdown {
+  constructor(private readonly targets: readonly RemoteTarget[]) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.targets.map((target) => target.close()));
+  }
+}
+
+/** `local`: the servers that run in this process; the others are reached at their URLs. */
+export async function createProxyServer(
+  core: INestApplicationContext,
+  local: Readonly<Partial<Record<ServerName, RequestHandler>>>,
+): Promise<RoleServer> {
+  const config = core.get<GatehouseConfig>(GatehouseConfig);
+  const remotes: RemoteTarget[] = [];
+  const target = (name: ServerName): RequestHandler => {
+    const handler = local[name];
+    if (handler) return handler;
+    const remote = new RemoteTarget(
+      {
+        name,
+        url: config.remoteUrls[name],
+        timeoutMs: config.upstreamTimeoutSeconds * 1000,
+        maxBodyBytes: config.mcpMaxBodyBytes,
+      },
+      core.get(Metrics),
+      core.get<Logger>(Logger),
+    );
+    remotes.push(remote);
+    return remote.handle;
+  };
+  const proxy = new Proxy(
+    { mcp: target('mcp'), 'authorization-server': target('authorization-server') },
+    MCP_PATH,
+  );
+  const module: DynamicModule = {
+    module: ProxyRoleModule,
+    imports: [CoreModule.sharedFrom(core)],
+    providers: [{ provide: RemoteTargets, useValue: new RemoteTargets(remotes) }],
+  };
+  const server = await createRoleServer(core, module, {
+    maxBodyBytes: config.mcpMaxBodyBytes,
+    before: proxy.handle,
+  });
+  await initialise(server);
+  return server;
+}

@@ -1,0 +1,73 @@
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConfigurationError } from '../config/configuration-error.js';
+import { GatehouseConfig } from '../config/gatehouse-config.js';
+import { createHttpServer, type HttpServerOptions } from '../http/create-http-server.js';
+import type { RequestHandler } from '../http/request-handler.js';
+import { Logger } from '../logging/logger.js';
+import { NestLogger } from '../logging/nest-logger.js';
+
+/** One server of Gatehouse: a Nest application of its own, with a handler for those in the same process. */
+export interface RoleServer {
+  readonly app: NestFastifyApplication;
+  readonly handle: RequestHandler;
+}
+
+/** Builds a server and initialises it; it does not listen yet. @throws whatever stops the boot */
+export async function createRoleServer(
+  core: INestApplicationContext,
+  module: DynamicModule,
+  options: HttpServerOptions,
+): Promise<RoleServer> {
+  const { adapter, handle } = createHttpServer(options);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    abortOnError: false,
+    bodyParser: false,
+    logger: new NestLogger(core.get<Logger>(Logger).pino),
+  });
+  return { app, handle };
+}
+
+/** Initialises the application and waits until Fastify's routes stand. */
+export async function initialise({ app }: RoleServer): Promise<void> {
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+}
+
+const PORT_SETTINGS = {
+  proxy: 'PROXY_PORT',
+  'authorization-server': 'AUTHORIZATION_SERVER_PORT',
+  mcp: 'MCP_PORT',
+  management: 'MANAGEMENT_PORT',
+} as const;
+
+/** @throws ConfigurationError that names the setting when the port or the address cannot be had */
+export async function listen(
+  server: RoleServer,
+  config: GatehouseConfig,
+  name: keyof typeof PORT_SETTINGS,
+): Promise<void> {
+  const port = config.ports[name];
+  try {
+    await server.app.listen(port, config.bindAddress);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    switch (code) {
+      case 'EADDRINUSE':
+        throw new ConfigurationError([
+          `${PORT_SETTINGS[name]}: port ${port} is in use; stop the program that has it, or set another port`,
+        ]);
+      case 'EACCES':
+        throw new ConfigurationError([
+          `${PORT_SETTINGS[name]}: port ${port} may not be opened by this user; set one above 1023`,
+        ]);
+      case 'EADDRNOTAVAIL':
+        throw new ConfigurationError([
+          `BIND_ADDRESS: ${config.bindAddress} is no address of this machine; set one that is, or 0.0.0.0`,
+        ]);
+      default:
+        throw error;
+    }
+  }
+}

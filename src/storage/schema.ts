@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely';
+
+/** What the authorization server keeps: one row for each grant, code, token, session, interaction or client. */
+export interface OAuthEntityTable {
+  /** Model name of oidc-provider, such as `AuthorizationCode`. */
+  model: string;
+  /** SHA-256 of the identifier, base64url: whoever reads the table holds no code and no token. */
+  id_hash: string;
+  /** JSON, without the identifier itself. */
+  payload: string;
+  grant_id: string | null;
+  uid: string | null;
+  /** Seconds since 1970. */
+  expires_at: number | null;
+  /** Seconds since 1970; set once, when a code or refresh token is redeemed. */
+  consumed_at: number | null;
+}
+
+export interface SigningKeyTable {
+  kid: string;
+  /** Private JWK as JSON. */
+  private_jwk: string;
+  /** Seconds since 1970. */
+  created_at: number;
+}
+
+export interface SettingTable {
+  name: string;
+  value: string;
+}
+
+export interface Schema {
+  oauth_entity: OAuthEntityTable;
+  signing_key: SigningKeyTable;
+  setting: SettingTable;
+}
+
+export type Database = Kysely<Schema>;

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Tool } from '../mcp/decorators/tool.decorator.js';
+import { ToolError } from '../mcp/tool-result.js';
+import { decimal, report } from './calculation.js';
+import { number, numbers } from './number-schema.js';
+import { CALCULATION } from './tool-annotations.js';
+
+const LIST = z.object({ numbers: numbers('Two or more numbers', 2) });
+const PAIR = z.object({ a: number('First operand'), b: number('Second operand') });
+const DIVISION = z.object({ a: number('The number to divide'), b: number('The number to divide by') });
+
+type List = z.infer<typeof LIST>;
+type Pair = z.infer<typeof PAIR>;
+
+@Injectable()
+export class ArithmeticTools {
+  @Tool({
+    name: 'add',
+    title: 'Add',
+    description: 'Add two or more numbers together',
+    input: LIST,
+    annotations: CALCULATION,
+  })
+  add(args: List): string {
+    const result = args.numbers.reduce((sum, value) => sum + value, 0);
+    return report({ operation: 'addition', count: args.numbers.length, result: decimal(result) });
+  }
+
+  @Tool({
+    name: 'subtract',
+    title: 'Subtract',
+    description: 'Subtract the second number from the first',
+    input: PAIR,
+    annotations: CALCULATION,
+  })
+  subtract({ a, b }: Pair): string {
+    return report({ operation: 'subtraction', operands: [a, b], result: decimal(a - b) });
+  }
+
+  @Tool({
+    name: 'multiply',
+    title: 'Multiply',
+    description: 'Multiply two or more numbers together',
+    input: LIST,
+    annotations: CALCULATION,
+  })
+  multiply(args: List): string {
+    const result = args.numbers.reduce((product, value) => product * value, 1);
+    return report({ operation: 'multiplication', count: args.numbers.length, result: decimal(result) });
+  }
+
+  @Tool({
+    name: 'divide',
+    title: 'Divide',
+    description: 'Divide one number by another',
+    input: DIVISION,
+    annotations: CALCULATION,
+  })
+  divide({ a, b }: Pair): string {
+    if (b === 0) throw new ToolError('Division by zero');
+    return report({ operation: 'division', dividend: a, divisor: b, result: decimal(a / b) });
+  }
+}

@@ -1,0 +1,217 @@
+import { Injectable, Module } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { RequireScope } from '../../src/auth/require-scope.decorator.js';
+import { McpMethod } from '../../src/mcp/decorators/mcp-method.decorator.js';
+import { Tool } from '../../src/mcp/decorators/tool.decorator.js';
+import { testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
+import { ERAS, rpc, type RpcAnswer, type RpcOptions } from '../support/mcp-client.js';
+import { TokenForge } from '../support/token-forge.js';
+
+const SCOPES = [
+  'mcp:tools:read',
+  'mcp:tools:execute',
+  'mcp:resources:list',
+  'mcp:resources:read',
+  'mcp:prompts:list',
+  'mcp:prompts:read',
+];
+
+/** Method, its parameters, the scope that it needs, and the scopes that imply that one. */
+const RULES: [string, Record<string, unknown>, string, string[]][] = [
+  ['tools/list', {}, 'mcp:tools:read', ['mcp:tools:execute']],
+  ['tools/call', { name: 'add', arguments: { numbers: [1, 2] } }, 'mcp:tools:execute', []],
+  ['resources/list', {}, 'mcp:resources:list', ['mcp:resources:read']],
+  ['resources/templates/list', {}, 'mcp:resources:list', ['mcp:resources:read']],
+  ['resources/read', { uri: 'file:///welcome.txt' }, 'mcp:resources:read', []],
+  ['prompts/list', {}, 'mcp:prompts:list', ['mcp:prompts:read']],
+  [
+    'prompts/get',
+    { name: 'code_review_general', arguments: { language: 'rust', code: 'x' } },
+    'mcp:prompts:read',
+    [],
+  ],
+  [
+    'completion/complete',
+    { ref: { type: 'ref/prompt', name: 'code_review_general' }, argument: { name: 'language', value: 'ru' } },
+    'mcp:prompts:read',
+    [],
+  ],
+  [
+    'completion/complete',
+    { ref: { type: 'ref/resource', uri: 'file:///{+path}' }, argument: { name: 'path', value: 'w' } },
+    'mcp:resources:read',
+    [],
+  ],
+];
+
+describe.each(ERAS)('Scopes of the MCP methods, %s', (version) => {
+  let gatehouse: TestGatehouse;
+  let forge: TokenForge;
+
+  beforeAll(async () => {
+    gatehouse = await testGatehouse();
+    forge = await TokenForge.of(gatehouse);
+  });
+
+  afterAll(() => gatehouse.stop());
+
+  const call = async (method: string, params: RpcOptions['params'], ...scopes: string[]): Promise<Response> =>
+    rpc(gatehouse.mcpUrl, method, { version, params: params ?? {}, token: await forge.withScope(...scopes) });
+
+  it.each(RULES)('%s %j works with %s alone', async (method, params, scope) => {
+    const response = await call(method, params, scope);
+    expect(response.status).toBe(200);
+    expect((await response.json()) as RpcAnswer).toHaveProperty('result');
+  });
+
+  it.each(RULES)('%s %j works with mcp:*', async (method, params) => {
+    expect((await call(method, params, 'mcp:*')).status).toBe(200);
+  });
+
+  it.each(RULES)(
+    '%s %j is refused without %s, and the challenge names it',
+    async (method, params, scope, implying) => {
+      const others = SCOPES.filter((candidate) => candidate !== scope && !implying.includes(candidate));
+      const response = await call(method, params, ...others);
+      expect(response.status).toBe(403);
+      const challenge = response.headers.get('www-authenticate') ?? '';
+      expect(challenge).toContain('error="insufficient_scope"');
+      expect(challenge).toContain(`scope="${scope}"`);
+      expect(challenge).toContain(
+        `resource_metadata="${gatehouse.proxy}/.well-known/oauth-protected-resource/mcp"`,
+      );
+      const answer = (await response.json()) as RpcAnswer;
+      expect(answer.id).toBe(1);
+      expect(answer.error?.data).toEqual({ error: 'insufficient_scope', scope });
+    },
+  );
+
+  it.each(RULES.filter(([, , , implying]) => implying.length > 0))(
+    '%s %j works with a scope that implies %s',
+    async (method, params, _scope, implying) => {
+      expect((await call(method, params, ...implying)).status).toBe(200);
+    },
+  );
+
+  it.each(version === '2026-07-28' ? ['server/discover'] : ['initialize', 'ping'])(
+    '%s needs a valid token and no scope',
+    async (method) => {
+      const params = {
+        protocolVersion: '2025-11-25',
+        capabilities: {},
+        clientInfo: { name: 't', version: '1' },
+      };
+      const response = await call(method, params);
+      expect((await response.json()) as RpcAnswer).toHaveProperty('result');
+    },
+  );
+
+  it.each([
+    'foo/bar',
+    'tools/Call',
+    'tools/call ',
+    '__proto__',
+    'constructor',
+    'resources/subscribe',
+    'rpc.discover',
+  ])('the unknown method %j is denied to a token with all scopes', async (method) => {
+    const response = await call(method, {}, 'mcp:*', ...SCOPES);
+    expect(response.status).toBe(version === '2026-07-28' ? 404 : 200);
+    expect(((await response.json()) as RpcAnswer).error?.code).toBe(-32601);
+  });
+});
+
+describe('Scopes of single tools', () => {
+  const calls: string[] = [];
+
+  @Injectable()
+  class GuardedTools {
+    @Tool({ name: 'plain', description: 'Needs what every tool needs', input: z.object({}) })
+    plain(): string {
+      calls.push('plain');
+      return 'plain';
+    }
+
+    @Tool({ name: 'special', description: 'Needs one scope more', input: z.object({}) })
+    @RequireScope('mcp:tools:special', 'billing:write')
+    special(): string {
+      calls.push('special');
+      return 'special';
+    }
+
+    @McpMethod('com.example/report')
+    @RequireScope('reports:read')
+    report(): object {
+      calls.push('report');
+      return { pages: 1 };
+    }
+  }
+
+  @Module({ providers: [GuardedTools] })
+  class GuardedToolsModule {}
+
+  let gatehouse: TestGatehouse;
+  let forge: TokenForge;
+
+  beforeAll(async () => {
+    gatehouse = await testGatehouse({ capabilities: [GuardedToolsModule] });
+    forge = await TokenForge.of(gatehouse);
+  });
+
+  afterAll(() => gatehouse.stop());
+
+  const call = async (name: string, ...scopes: string[]): Promise<Response> =>
+    rpc(gatehouse.mcpUrl, 'tools/call', { params: { name }, token: await forge.withScope(...scopes) });
+
+  it("adds a tool's scopes to those of tools/call, and names all of them at once", async () => {
+    calls.length = 0;
+    const response = await call('special', 'mcp:tools:execute');
+    expect(response.status).toBe(403);
+    expect(response.headers.get('www-authenticate')).toContain(
+      'scope="mcp:tools:execute mcp:tools:special billing:write"',
+    );
+    expect(calls).toEqual([]);
+  });
+
+  it('calls the tool when the token has all of them', async () => {
+    const response = await call('special', 'mcp:tools:execute', 'mcp:tools:special', 'billing:write');
+    expect(response.status).toBe(200);
+    expect(calls).toContain('special');
+  });
+
+  it('leaves other tools as they are', async () => {
+    expect((await call('plain', 'mcp:tools:execute')).status).toBe(200);
+  });
+
+  it('guards a protocol method of its own by the scope that it declares', async () => {
+    const report = async (scope: string): Promise<Response> =>
+      rpc(gatehouse.mcpUrl, 'com.example/report', { token: await forge.withScope(scope) });
+    expect((await report('mcp:*')).status).toBe(403);
+    expect((await report('reports:read')).status).toBe(200);
+  });
+});
+
+describe('Scope hierarchy', () => {
+  it('is off when the configuration file says so', async () => {
+    const { mkdtemp, writeFile, rm } = await import('node:fs/promises');
+    const { join } = await import('node:path');
+    const { tmpdir } = await import('node:os');
+    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-config-'));
+    const file = join(folder, 'gatehouse.yaml');
+    await writeFile(file, 'scopeHierarchy: {}\n');
+    const gatehouse = await testGatehouse({ variables: { GATEHOUSE_CONFIG_FILE: file } });
+    try {
+      const forge = await TokenForge.of(gatehouse);
+      for (const scope of ['mcp:tools:execute', 'mcp:*']) {
+        const token = await forge.withScope(scope);
+        expect((await rpc(gatehouse.mcpUrl, 'tools/list', { token })).status).toBe(403);
+      }
+      const token = await forge.withScope('mcp:tools:read');
+      expect((await rpc(gatehouse.mcpUrl, 'tools/list', { token })).status).toBe(200);
+    } finally {
+      await gatehouse.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '../../src/logging/logger.js';
+import type { Capabilities } from '../../src/roles/mcp.role.js';
+import { startGatehouse, type Gatehouse } from '../../src/roles/start-gatehouse.js';
+import { freePorts } from './free-port.js';
+
+/** How the roles are spread over processes: the same suite runs over each. */
+export type Deployment = 'all roles in one process' | 'one process for each role';
+export const DEPLOYMENTS: readonly Deployment[] = ['all roles in one process', 'one process for each role'];
+
+export interface TestGatehouse {
+  /** Origins. */
+  readonly proxy: string;
+  readonly authorizationServer: string;
+  readonly mcp: string;
+  /** One for each process. */
+  readonly management: readonly string[];
+  readonly mcpUrl: string;
+  readonly dataDirectory: string;
+  /** The Gatehouse that runs each role. */
+  readonly instances: readonly Gatehouse[];
+  /** Everything that was logged, as text. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export interface TestOptions {
+  capabilities?: Capabilities;
+  deployment?: Deployment;
+  variables?: Record<string, string>;
+  dataDirectory?: string;
+}
+
+/** Starts a whole Gatehouse on free ports with a folder of its own. */
+export async function testGatehouse(options: TestOptions = {}): Promise<TestGatehouse> {
+  const own = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'gatehouse-')));
+  const [proxyPort = 0, asPort = 0, mcpPort = 0, ...managementPorts] = await freePorts(6);
+  const lines: string[] = [];
+  const logger = createLogger('debug', { write: (line: string) => void lines.push(line) });
+  const variables = {
+    NODE_ENV: 'test',
+    PUBLIC_URL: `http://127.0.0.1:${proxyPort}`,
+    PROXY_PORT: String(proxyPort),
+    AUTHORIZATION_SERVER_PORT: String(asPort),
+    AUTHORIZATION_SERVER_URL: `http://127.0.0.1:${asPort}`,
+    MCP_PORT: String(mcpPort),
+    MCP_SERVER_URL: `http://127.0.0.1:${mcpPort}`,
+    DATA_DIR: own,
+    ...options.variables,
+  };
+  const split = options.deployment === 'one process for each role';
+  const roles = split ? ['authorization-server', 'mcp', 'proxy'] : ['proxy,authorization-server,mcp'];
+  const instances: Gatehouse[] = [];
+  for (const [index, role] of roles.entries()) {
+    const port = String(managementPorts[index]);
+    instances.push(
+      await startGatehouse({
+        variables: { ...variables, GATEHOUSE_ROLES: role, MANAGEMENT_PORT: port },
+        logger,
+        ...(options.capabilities ? { capabilities: options.capabilities } : {}),
+      }),
+    );
+  }
+  return {
+    proxy: `http://127.0.0.1:${proxyPort}`,
+    authorizationServer: `http://127.0.0.1:${asPort}`,
+    mcp: `http://127.0.0.1:${mcpPort}`,
+    management: roles.map((_role, index) => `http://127.0.0.1:${managementPorts[index]}`),
+    mcpUrl: `http://127.0.0.1:${proxyPort}/mcp`,
+    dataDirectory: own,
+    instances,
+    log: () => lines.join(''),
+    stop: async () => {
+      for (const instance of instances.toReversed()) await instance.close();
+      if (!options.dataDirectory) await rm(own, { recursive: true, force: true });
+    },
+  };
+}
