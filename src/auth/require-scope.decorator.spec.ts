@@ -22,8 +22,9 @@ describe('@RequireScope', () => {
   });
 
   it('refuses an empty list at declaration', () => {
-    const declare = RequireScope as (...scopes: string[]) => MethodDecorator;
-    expect(() => declare()).toThrow(new TypeError('@RequireScope() needs at least one scope'));
+    expect(() => {
+      Reflect.apply(RequireScope, undefined, []);
+    }).toThrow(new TypeError('@RequireScope() needs at least one scope'));
   });
 
   it.each([

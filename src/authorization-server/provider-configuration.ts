@@ -62,6 +62,7 @@ export function providerConfiguration({ options, database, keys, cookieKeys }: P
     features: {
       devInteractions: { enabled: false },
       introspection: { enabled: true },
+      pushedAuthorizationRequests: { enabled: false },
       registration: { enabled: true, initialAccessToken: false, issueRegistrationAccessToken: false },
       resourceIndicators: {
         enabled: true,

@@ -51,7 +51,7 @@ export class SignInController {
     const { uid, params } = interaction;
     const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
     if (!this.#isFromOurPage(request, form, uid)) {
-      sendPage(reply, 403, signInExpiredPage(request.id));
+      over(request, reply, 403);
       return;
     }
     let result: InteractionResults;
@@ -79,7 +79,7 @@ export class SignInController {
     } catch (error) {
       if (!(error instanceof errors.SessionNotFound)) throw error;
     }
-    sendPage(reply, 400, signInExpiredPage(request.id));
+    over(request, reply, 400);
     return undefined;
   }
 
@@ -95,6 +95,17 @@ export class SignInController {
   #csrfToken(uid: string): string {
     return createHmac('sha256', this.cookieKeys.current).update(`sign-in ${uid}`).digest('base64url');
   }
+}
+
+/** There is no such interaction for this browser: a page for a person, JSON for a script. */
+function over(request: FastifyRequest, reply: FastifyReply, status: number): void {
+  if ((request.headers.accept ?? '').includes('text/html')) {
+    sendPage(reply, status, signInExpiredPage(request.id));
+    return;
+  }
+  const description =
+    'This sign-in is over, or was started in another browser; start again from the application';
+  void reply.code(status).send({ error: 'invalid_request', error_description: description });
 }
 
 function sendPage(reply: FastifyReply, status: number, { text, headers }: Page): void {

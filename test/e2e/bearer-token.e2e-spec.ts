@@ -75,7 +75,7 @@ const REFUSALS: [string, (forge: TokenForge, mcpUrl: string) => Promise<string>,
   [
     'alg none',
     (forge) => forge.unsigned(),
-    'The Authorization header must be \\"Bearer\\" and one JWT access token',
+    'The access token is signed with an algorithm that is not allowed',
   ],
   [
     'HS256 with the public key',
@@ -105,7 +105,7 @@ const REFUSALS: [string, (forge: TokenForge, mcpUrl: string) => Promise<string>,
   ['an ID token', (forge) => forge.token({ header: { typ: 'JWT' } }), 'The token is not an access token'],
   [
     'a critical header',
-    (forge) => forge.token({ header: { crit: ['exp'] } }),
+    (forge) => forge.token({ header: { crit: ['urn:example:critical'], 'urn:example:critical': 1 } }),
     'The access token lacks a required claim or has a malformed one',
   ],
 ];

@@ -26,7 +26,7 @@ describe.each(DEPLOYMENTS)('Discovery, %s', (deployment) => {
   const text = async (url: string, headers: Record<string, string> = {}): Promise<string> => {
     const response = await fetch(url, { headers: { 'MCP-Protocol-Version': '2025-11-25', ...headers } });
     expect(response.status, url).toBe(200);
-    expect(response.headers.get('content-type'), url).toMatch(/^application\/json/);
+    expect(response.headers.get('content-type'), url).toMatch(/^application\/(jwk-set\+)?json/);
     expect(response.headers.get('access-control-allow-origin'), url).toBe('*');
     return response.text();
   };

@@ -110,7 +110,7 @@ describe.each(ERAS)('Scopes of the MCP methods, %s', (version) => {
   it.each([
     'foo/bar',
     'tools/Call',
-    'tools/call ',
+    'tools/call/',
     '__proto__',
     'constructor',
     'resources/subscribe',

@@ -17,7 +17,8 @@ export function authorize(origin: string, parameters: Record<string, string | un
 export function callbackParameters(response: Response): URLSearchParams {
   const location = response.headers.get('location');
   if (!location) throw new Error(`no redirect but ${response.status}`);
-  return new URL(location).searchParams;
+  const { hash, searchParams } = new URL(location);
+  return hash ? new URLSearchParams(hash.slice(1)) : searchParams;
 }
 
 export function redeem(origin: string, parameters: Record<string, string>): Promise<Response> {

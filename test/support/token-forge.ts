@@ -51,7 +51,7 @@ export class TokenForge {
     for (const name of forged.without ?? []) delete claims[name];
     return new SignJWT(claims)
       .setProtectedHeader({ alg: forged.alg ?? 'ES256', typ: 'at+jwt', kid, ...forged.header })
-      .sign(forged.key ?? key);
+      .sign(forged.key ?? key, { crit: { 'urn:example:critical': true } });
   }
 
   withScope(...scopes: string[]): Promise<string> {
