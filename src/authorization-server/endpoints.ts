@@ -25,15 +25,13 @@ const PREFLIGHT_HEADERS = {
 export class OAuthEndpoints {
   readonly #endpoints: ReadonlyMap<string, Endpoint>;
   readonly #engine: RequestHandler;
-  readonly #publicUrl: URL;
 
   constructor(
     provider: Provider,
     private readonly options: AuthorizationServerOptions,
     rewriters: { token: BodyRewriter; structuredToken: BodyRewriter; registration: BodyRewriter },
   ) {
-    this.#engine = engineHandler(provider);
-    this.#publicUrl = new URL(options.issuer);
+    this.#engine = engineHandler(provider, new URL(options.issuer));
     const document: Endpoint = { methods: ['GET', 'HEAD'], cors: true };
     this.#endpoints = new Map([
       ['/authorize', { methods: ['GET'], cors: false }],
@@ -49,7 +47,6 @@ export class OAuthEndpoints {
 
   /** Answers what is an OAuth request, and leaves the rest to `next`. */
   handle(request: IncomingMessage, response: ServerResponse, next: RequestHandler): void {
-    this.#pinToPublicUrl(request);
     const [rawPath = '/', query] = (request.url ?? '/').split('?', 2);
     const path = rawPath.length > 1 && rawPath.endsWith('/') ? rawPath.slice(0, -1) : rawPath;
     if (/^\/authorize\/[\w-]+$/.test(path)) {
@@ -104,17 +101,17 @@ export class OAuthEndpoints {
     }
     this.#engine(withBody(request, body), response);
   }
-
-  #pinToPublicUrl(request: IncomingMessage): void {
-    request.headers.host = this.#publicUrl.host;
-    request.headers['x-forwarded-proto'] = this.#publicUrl.protocol.slice(0, -1);
-    request.headers['x-forwarded-host'] = this.#publicUrl.host;
-  }
 }
 
-function engineHandler(provider: Provider): RequestHandler {
+/** The engine builds URLs from the request; here every request seems to have come to the public URL. */
+function engineHandler(provider: Provider, { host, protocol }: URL): RequestHandler {
   const callback = provider.callback();
-  return (request, response) => void callback(request, response);
+  return (request, response) => {
+    request.headers.host = host;
+    request.headers['x-forwarded-host'] = host;
+    request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+    void callback(request, response);
+  };
 }
 
 function form(rewrite: BodyRewriter): Endpoint {

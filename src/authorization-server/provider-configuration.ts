@@ -89,7 +89,7 @@ export function providerConfiguration({ options, database, keys, cookieKeys }: P
     },
     interactions: {
       policy: developmentInteractionPolicy(),
-      url: (_context, { uid }) => `${SIGN_IN_PATH}/${uid}`,
+      url: (_context, { uid }) => `${options.issuer}${SIGN_IN_PATH}/${uid}`,
     },
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
     jwks: { keys: [...keys.privateJwks] as never },

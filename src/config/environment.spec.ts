@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError } from './configuration-error.js';
+import { ENVIRONMENT_VARIABLES, validateEnvironment } from './environment.js';
+
+function problemsOf(variables: Record<string, unknown>): readonly string[] {
+  try {
+    validateEnvironment(variables);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+}
+
+describe('settings from the environment', () => {
+  it('have a default for everything', () => {
+    expect({ ...validateEnvironment({}) }).toEqual({
+      NODE_ENV: 'development',
+      GATEHOUSE_ROLES: ['proxy', 'authorization-server', 'mcp'],
+      PUBLIC_URL: 'http://127.0.0.1:3002',
+      BIND_ADDRESS: '127.0.0.1',
+      PROXY_PORT: 3002,
+      AUTHORIZATION_SERVER_PORT: 3003,
+      MCP_PORT: 3004,
+      MANAGEMENT_PORT: 9464,
+      AUTHORIZATION_SERVER_URL: 'http://127.0.0.1:3003',
+      MCP_SERVER_URL: 'http://127.0.0.1:3004',
+      DATA_DIR: '.gatehouse',
+      RESOURCES_DIR: undefined,
+      RESOURCE_MAX_BYTES: 1_048_576,
+      GATEHOUSE_CONFIG_FILE: undefined,
+      SIGN_IN_MODE: 'development',
+      LOG_LEVEL: 'info',
+      ACCESS_TOKEN_TTL_SECONDS: 3_600,
+      AUTHORIZATION_CODE_TTL_SECONDS: 600,
+      REFRESH_TOKEN_TTL_SECONDS: 1_209_600,
+      TOKEN_ISSUER: undefined,
+      TOKEN_AUDIENCE: undefined,
+      TOKEN_JWKS_URL: undefined,
+      TOKEN_CLOCK_SKEW_SECONDS: 60,
+      TOKEN_CACHE_MAX_ENTRIES: 10_000,
+      TOKEN_CACHE_TTL_SECONDS: 300,
+      JWKS_CACHE_TTL_SECONDS: 300,
+      UPSTREAM_TIMEOUT_SECONDS: 30,
+      MCP_MAX_BODY_BYTES: 4_194_304,
+      SHUTDOWN_TIMEOUT_SECONDS: 10,
+    });
+  });
+
+  it('name all 29 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(29);
+  });
+
+  it.each([
+    ['GATEHOUSE_ROLES', 'mcp', ['mcp']],
+    ['GATEHOUSE_ROLES', ' proxy , mcp ,', ['proxy', 'mcp']],
+    ['PROXY_PORT', '0', 0],
+    ['PROXY_PORT', '65535', 65_535],
+    ['TOKEN_CLOCK_SKEW_SECONDS', '0', 0],
+    ['ACCESS_TOKEN_TTL_SECONDS', '1', 1],
+    ['PUBLIC_URL', 'http://localhost:8080', 'http://localhost:8080'],
+    ['PUBLIC_URL', 'http://[::1]:3002', 'http://[::1]:3002'],
+    ['PUBLIC_URL', 'http://gatehouse', 'http://gatehouse'],
+    [
+      'AUTHORIZATION_SERVER_URL',
+      'http://authorization-server.default.svc:3003',
+      'http://authorization-server.default.svc:3003',
+    ],
+    ['BIND_ADDRESS', '0.0.0.0', '0.0.0.0'],
+    ['BIND_ADDRESS', '::', '::'],
+    ['LOG_LEVEL', 'silent', 'silent'],
+  ])('read %s=%j as %j', (name, text, value) => {
+    expect(validateEnvironment({ [name]: text })).toHaveProperty(name, value);
+  });
+
+  it('count an empty variable as not set, and pass over what they do not know', () => {
+    const environment = validateEnvironment({
+      PROXY_PORT: '',
+      RESOURCES_DIR: '',
+      PATH: '/bin',
+      GATEHOUSE_X: '1',
+    });
+    expect(environment.PROXY_PORT).toBe(3002);
+    expect(environment.RESOURCES_DIR).toBeUndefined();
+    expect(environment).not.toHaveProperty('PATH');
+  });
+
+  it.each([
+    ['NODE_ENV', 'staging'],
+    ['NODE_ENV', 'Production'],
+    ['GATEHOUSE_ROLES', ','],
+    ['GATEHOUSE_ROLES', 'mcp,mcp'],
+    ['GATEHOUSE_ROLES', 'mcp,database'],
+    ['GATEHOUSE_ROLES', 'MCP'],
+    ['PUBLIC_URL', 'gate.example.com'],
+    ['PUBLIC_URL', 'ftp://gate.example.com'],
+    ['PUBLIC_URL', 'https://'],
+    ['BIND_ADDRESS', 'localhost'],
+    ['PROXY_PORT', '65536'],
+    ['PROXY_PORT', '-1'],
+    ['PROXY_PORT', '3002.5'],
+    ['PROXY_PORT', '0x10'],
+    ['PROXY_PORT', '3 002'],
+    ['AUTHORIZATION_SERVER_PORT', 'a'],
+    ['MCP_PORT', '1e3'],
+    ['MANAGEMENT_PORT', 'none'],
+    ['AUTHORIZATION_SERVER_URL', 'unix:/run/x'],
+    ['MCP_SERVER_URL', '127.0.0.1:3004'],
+    ['RESOURCE_MAX_BYTES', '0'],
+    ['SIGN_IN_MODE', 'ldap'],
+    ['LOG_LEVEL', 'loud'],
+    ['ACCESS_TOKEN_TTL_SECONDS', '0'],
+    ['ACCESS_TOKEN_TTL_SECONDS', '86401'],
+    ['AUTHORIZATION_CODE_TTL_SECONDS', '601'],
+    ['REFRESH_TOKEN_TTL_SECONDS', '-1'],
+    ['TOKEN_ISSUER', 'issuer'],
+    ['TOKEN_JWKS_URL', '/jwks.json'],
+    ['TOKEN_CLOCK_SKEW_SECONDS', '601'],
+    ['TOKEN_CACHE_MAX_ENTRIES', '0'],
+    ['TOKEN_CACHE_TTL_SECONDS', 'forever'],
+    ['JWKS_CACHE_TTL_SECONDS', '0'],
+    ['UPSTREAM_TIMEOUT_SECONDS', '0'],
+    ['MCP_MAX_BODY_BYTES', '4MB'],
+    ['SHUTDOWN_TIMEOUT_SECONDS', '601'],
+  ])('refuse %s=%j and name it', (name, value) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name}: .+`));
+    expect(problems[0]).not.toContain('\n');
+  });
+
+  it('name every bad value, all at once', () => {
+    const problems = problemsOf({ PROXY_PORT: 'x', LOG_LEVEL: 'loud', PUBLIC_URL: 'nowhere', MCP_PORT: '7' });
+    expect(problems.map((problem) => problem.split(':', 1)[0])).toEqual([
+      'PUBLIC_URL',
+      'PROXY_PORT',
+      'LOG_LEVEL',
+    ]);
+  });
+});
