@@ -14,7 +14,7 @@ function problemsOf(variables: Record<string, unknown>): readonly string[] {
 
 describe('settings from the environment', () => {
   it('have a default for everything', () => {
-    expect({ ...validateEnvironment({}) }).toEqual({
+    expect(Object.fromEntries(Object.entries(validateEnvironment({})))).toEqual({
       NODE_ENV: 'development',
       GATEHOUSE_ROLES: ['proxy', 'authorization-server', 'mcp'],
       PUBLIC_URL: 'http://127.0.0.1:3002',

@@ -222,7 +222,7 @@ scopeHierarchy:
       'clients: [{clientId: a, clientName: A, redirectUris: [http://127.0.0.1/], applicationType: tv}]\n',
       ['clients.0.applicationType: '],
     ],
-    ['a scope hierarchy in a list', 'scopeHierarchy: [a]\n', ['scopeHierarchy']],
+    ['a scope hierarchy that is a number', 'scopeHierarchy: 7\n', ['scopeHierarchy: ']],
     [
       'a scope that implies text',
       'scopeHierarchy: {admin: mcp}\n',

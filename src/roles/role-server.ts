@@ -50,7 +50,8 @@ export async function listen(
 ): Promise<void> {
   const port = config.ports[name];
   try {
-    await server.app.listen(port, config.bindAddress);
+    // Fastify's own: Nest's writes a line to the log for an error that is answered below.
+    await server.app.getHttpAdapter().getInstance().listen({ port, host: config.bindAddress });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     switch (code) {

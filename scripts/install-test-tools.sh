@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Installs what the integration and interop tests need beside Node and npm: Chromium (a real browser) and util-linux
+# (`script`, which gives MCP Inspector the terminal it wants). For Debian and Ubuntu.
+set -euo pipefail
+
+missing=()
+command -v chromium >/dev/null || missing+=(chromium)
+command -v script >/dev/null || missing+=(bsdutils)
+if [ "${#missing[@]}" -eq 0 ]; then
+  echo "nothing to install"
+  exit 0
+fi
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
+"${as_root[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
