@@ -18,6 +18,7 @@ export function followFlows(provider: Provider, flows: FlowTracker, logger: Logg
   provider.on('interaction.started', (context) => {
     const key = flowKey(context);
     started(context, key);
+    flows.reach(key, 'sign-in and consent');
     log(context, 'interaction started');
   });
   provider.on('authorization.accepted', (context) => {

@@ -44,7 +44,7 @@ const STYLE = `
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
 main{max-width:34rem;margin:6vh auto;padding:2rem;background:var(--paper);border:1px solid var(--line);border-radius:12px}
 main.wide{max-width:64rem;margin:3vh auto}h1{font-size:1.4rem;margin:0 0 1rem}h2{font-size:1.1rem;margin:2rem 0 .5rem}
-p{margin:.5rem 0}.soft{color:var(--soft);font-size:.9rem}.notice{background:var(--warn-ground);color:var(--warn);padding:.6rem .9rem;border-radius:8px;font-size:.9rem}
+p{margin:.5rem 0}.soft{color:var(--soft);font-size:.9rem}.notice{background:var(--warn-ground);color:var(--warn);padding:.6rem .9rem;border-radius:8px;font-size:.9rem;margin:0 0 1rem}
 ul.scopes{list-style:none;padding:0;margin:1rem 0;border:1px solid var(--line);border-radius:8px}ul.scopes li{padding:.6rem .9rem;border-top:1px solid var(--line)}ul.scopes li:first-child{border-top:0}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1rem;margin:1rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 code{font:.85em ui-monospace,monospace;overflow-wrap:anywhere}pre{background:var(--ground);border:1px solid var(--line);border-radius:8px;padding:.7rem;overflow:auto;font:.8rem/1.4 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}

@@ -22,6 +22,8 @@ interface Answer {
   body: string;
 }
 
+type Upstream = (...parameters: Parameters<RequestListener>) => unknown;
+
 const servers: Server[] = [];
 const targets: RemoteTarget[] = [];
 
@@ -40,10 +42,13 @@ async function listen(listener: RequestListener): Promise<number> {
 
 /** A proxy before an upstream: the port that a client asks, what was logged, what was counted. */
 async function proxyBefore(
-  upstream: RequestListener | number,
+  upstream: Upstream | number,
   options: { timeoutMs?: number; maxBodyBytes?: number } = {},
 ) {
-  const upstreamPort = typeof upstream === 'number' ? upstream : await listen(upstream);
+  const upstreamPort =
+    typeof upstream === 'number'
+      ? upstream
+      : await listen((request, response) => void upstream(request, response));
   const metrics = new Metrics({ processMetrics: false });
   const log: string[] = [];
   const target = new RemoteTarget(
@@ -94,11 +99,10 @@ describe('requests to a server in another process', () => {
     let seen:
       | { method?: string | undefined; url?: string | undefined; headers: IncomingHttpHeaders; body: string }
       | undefined;
-    const { port } = await proxyBefore((request, response) => {
-      void text(request).then((body) => {
-        seen = { method: request.method, url: request.url, headers: request.headers, body };
-        response.end();
-      });
+    const { port } = await proxyBefore(async (request, response) => {
+      const { method, url, headers } = request;
+      seen = { method, url, headers, body: await text(request) };
+      response.end();
     });
     await ask(
       port,

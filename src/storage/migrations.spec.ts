@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,10 +19,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function database(file = join(folder, 'gatehouse.sqlite')): Promise<Database> {
-  const opened = await openDatabase(file);
-  open.push(opened);
-  return opened;
+async function opened(file = join(folder, 'gatehouse.sqlite')): Promise<Database> {
+  const database = await openDatabase(file);
+  open.push(database);
+  return database;
 }
 
 async function tables(of: Database): Promise<string[]> {
@@ -31,20 +31,19 @@ async function tables(of: Database): Promise<string[]> {
 
 describe('migrations', () => {
   it('make the tables on an empty file', async () => {
-    expect(await tables(await database())).toEqual(['oauth_entity', 'setting', 'signing_key']);
+    expect(await tables(await opened())).toEqual(['oauth_entity', 'setting', 'signing_key']);
   });
 
   it('change nothing when they run again, in this process or after a restart', async () => {
-    const first = await database();
+    const first = await opened();
     await first.insertInto('setting').values({ name: 'a', value: '1' }).execute();
     await migrate(first);
-    const second = await database();
+    const second = await opened();
     expect(await tables(second)).toEqual(['oauth_entity', 'setting', 'signing_key']);
     expect(await second.selectFrom('setting').selectAll().execute()).toEqual([{ name: 'a', value: '1' }]);
   });
 
   it('refuse a file that is no database', async () => {
-    const { writeFile } = await import('node:fs/promises');
     const file = join(folder, 'gatehouse.sqlite');
     await writeFile(file, 'this is no database, '.repeat(100));
     await expect(openDatabase(file)).rejects.toThrow('file is not a database');
@@ -53,17 +52,17 @@ describe('migrations', () => {
 
 describe('the SQLite file', () => {
   it('gets a folder that only its owner reads, when there is none', async () => {
-    await database(join(folder, 'a', 'b', 'gatehouse.sqlite'));
+    await opened(join(folder, 'a', 'b', 'gatehouse.sqlite'));
     expect((await stat(join(folder, 'a', 'b'))).mode & 0o777).toBe(0o700);
   });
 
   it('keeps a write-ahead log', async () => {
-    const { rows } = await sql<{ journal_mode: string }>`PRAGMA journal_mode`.execute(await database());
+    const { rows } = await sql<{ journal_mode: string }>`PRAGMA journal_mode`.execute(await opened());
     expect(rows).toEqual([{ journal_mode: 'wal' }]);
   });
 
   it('tells how many rows a statement changed', async () => {
-    const one = await database();
+    const one = await opened();
     await one.insertInto('setting').values({ name: 'a', value: '1' }).execute();
     const changed = await one
       .updateTable('setting')

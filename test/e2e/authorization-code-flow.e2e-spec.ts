@@ -162,4 +162,16 @@ describe.each(DEPLOYMENTS)('Authorization code flow (OAuth 2.1 section 4.1), %s'
     });
     expect(response.headers.get('location')).toMatch(/^http:\/\/127\.0\.0\.1:50123\//);
   });
+
+  it('gives every code and every token an identifier of its own', async () => {
+    const codes = await Promise.all(Array.from({ length: 100 }, () => freshCode(gatehouse.proxy)));
+    expect(new Set(codes.map(({ code }) => code)).size).toBe(100);
+    const tokens = await Promise.all(Array.from({ length: 50 }, () => tokenFor(gatehouse.proxy)));
+    const ids = tokens.map(
+      ({ access_token }) =>
+        (JSON.parse(Buffer.from(access_token.split('.')[1] ?? '', 'base64url').toString()) as { jti: string })
+          .jti,
+    );
+    expect(new Set(ids).size).toBe(50);
+  });
 });

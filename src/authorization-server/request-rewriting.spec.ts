@@ -1,0 +1,183 @@
+import { SignJWT } from 'jose';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type Provider from 'oidc-provider';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLogger } from '../logging/logger.js';
+import { openDatabase } from '../storage/open-database.js';
+import type { Database } from '../storage/schema.js';
+import { mintDevelopmentToken } from './development-tokens.js';
+import { createProvider, ownTokenVerifier } from './oauth-provider.js';
+import {
+  type BodyRewriter,
+  registrationRewriter,
+  structuredTokenRewriter,
+  tokenRequestRewriter,
+} from './request-rewriting.js';
+import { SigningKeys } from './signing-keys.js';
+
+const OPTIONS = {
+  issuer: 'https://gate.example.com',
+  resourceIdentifier: 'https://gate.example.com/mcp',
+  mcpPath: '/mcp',
+  accessTokenSeconds: 60,
+  authorizationCodeSeconds: 60,
+  refreshTokenSeconds: 60,
+  clients: [],
+};
+
+let folder: string;
+let database: Database;
+let keys: SigningKeys;
+let provider: Provider;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-rewriting-'));
+  database = await openDatabase(join(folder, 'gatehouse.sqlite'));
+  keys = await SigningKeys.load(database);
+  const logger = createLogger('silent', { write: () => undefined });
+  provider = createProvider({ database, keys, cookieKeys: ['key'], options: OPTIONS }, logger);
+});
+
+afterAll(async () => {
+  await database.destroy();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function rewritten(rewriter: BodyRewriter, body: string): Promise<string> {
+  return (await rewriter(Buffer.from(body))).toString();
+}
+
+function rewrite(body: string): Promise<string> {
+  return rewritten(structuredTokenRewriter(ownTokenVerifier({ keys, options: OPTIONS })), body);
+}
+
+async function ownToken(changes: { issuer?: string } = {}): Promise<{ token: string; jti: string }> {
+  const token = await mintDevelopmentToken(
+    keys,
+    { issuer: changes.issuer ?? OPTIONS.issuer, audience: OPTIONS.resourceIdentifier, lifetimeSeconds: 60 },
+    ['mcp:tools:read'],
+  );
+  const [, payload = ''] = token.split('.');
+  const { jti } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { jti: string };
+  return { token, jti };
+}
+
+function registration(metadata: unknown): unknown {
+  return JSON.parse(registrationRewriter(Buffer.from(JSON.stringify(metadata))).toString());
+}
+
+describe('token requests without redirect_uri (OAuth 2.1 section 4.1.3)', () => {
+  it('get the one that the code was issued for', async () => {
+    const client = await provider.Client.find('mcp-inspector-client');
+    if (!client) throw new Error('the client is not there');
+    const code = await new provider.AuthorizationCode({
+      accountId: 'a',
+      client,
+      grantId: 'grant-1',
+      gty: 'authorization_code',
+      scope: 'a',
+      redirectUri: 'http://127.0.0.1:6276/oauth/callback?x=1&y=2',
+    }).save();
+    const body = await rewritten(
+      tokenRequestRewriter(provider),
+      `grant_type=authorization_code&code=${code}&a=b%26c`,
+    );
+    expect([...new URLSearchParams(body)]).toEqual([
+      ['grant_type', 'authorization_code'],
+      ['code', code],
+      ['a', 'b&c'],
+      ['redirect_uri', 'http://127.0.0.1:6276/oauth/callback?x=1&y=2'],
+    ]);
+  });
+
+  it.each([
+    'grant_type=authorization_code&code=unknown',
+    'grant_type=authorization_code',
+    'grant_type=authorization_code&code=',
+  ])('get one that fits nothing when the code is unknown or missing: %s', async (body) => {
+    const form = new URLSearchParams(await rewritten(tokenRequestRewriter(provider), body));
+    expect(form.get('redirect_uri')).toBe('urn:ietf:wg:oauth:2.0:oob');
+  });
+
+  it.each([
+    'grant_type=authorization_code&code=unknown&redirect_uri=http%3A%2F%2Fevil.example.com',
+    'grant_type=authorization_code&code=unknown&redirect_uri=',
+    'grant_type=refresh_token&refresh_token=x',
+    'grant_type=client_credentials',
+    '',
+    '{"grant_type":"authorization_code"}',
+  ])('stay as they are otherwise: %s', async (body) => {
+    expect(await rewritten(tokenRequestRewriter(provider), body)).toBe(body);
+  });
+});
+
+describe('introspection and revocation of a JWT (RFC 7662, RFC 7009)', () => {
+  it('name it by its jti when it was signed here', async () => {
+    const { token, jti } = await ownToken();
+    expect([
+      ...new URLSearchParams(await rewrite(`token=${token}&token_type_hint=refresh_token&client_id=c`)),
+    ]).toEqual([
+      ['token', jti],
+      ['client_id', 'c'],
+      ['token_type_hint', 'access_token'],
+    ]);
+  });
+
+  it('never name the jti of a forged one', async () => {
+    const { token, jti } = await ownToken();
+    const forged = await new SignJWT({ jti })
+      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+      .setIssuer(OPTIONS.issuer)
+      .sign(new TextEncoder().encode('a secret of an attacker, long enough'));
+    const [header, payload] = token.split('.');
+    const foreign = await ownToken({ issuer: 'https://evil.example.com' });
+    for (const one of [forged, `${header}.${payload}.AAAA`, `${header}.${payload}.`, foreign.token]) {
+      expect(new URLSearchParams(await rewrite(`token=${one}`)).get('token')).toBe('invalid');
+    }
+  });
+
+  it.each(['token=opaque', 'token=', 'client_id=c', 'token=a.b.c&token=d', '', 'token=bm90.anNvbg.x'])(
+    'leave what is no JWT, or not one token, as it is: %s',
+    async (body) => {
+      expect(await rewrite(body)).toBe(body);
+    },
+  );
+});
+
+describe('client registration (RFC 7591, RFC 8252 section 7.3)', () => {
+  it('passes over the scopes that a client means to ask for', () => {
+    expect(registration({ client_name: 'A', scope: 'mcp:tools:read' })).toEqual({ client_name: 'A' });
+  });
+
+  it.each([
+    [['http://127.0.0.1:1/callback'], 'native'],
+    [['http://localhost/callback', 'http://[::1]:9/'], 'native'],
+    [['https://app.example.com/callback'], undefined],
+    [['http://127.0.0.1:1/callback', 'https://app.example.com/callback'], undefined],
+    [['https://localhost/callback'], undefined],
+    [['http://localhost.example.com/'], undefined],
+    [['http://127.0.0.1.example.com/'], undefined],
+    [['http://user@evil.example.com/#@127.0.0.1'], undefined],
+    [['com.example.app:/callback'], undefined],
+    [['not a URL'], undefined],
+    [[7], undefined],
+    [[], undefined],
+    ['http://127.0.0.1/', undefined],
+    [undefined, undefined],
+  ])('with the redirect URIs %j, makes the client %s', (redirectUris, applicationType) => {
+    expect(registration({ redirect_uris: redirectUris })).toEqual(
+      JSON.parse(JSON.stringify({ redirect_uris: redirectUris, application_type: applicationType })),
+    );
+  });
+
+  it('keeps the application type that a client names', () => {
+    const metadata = { redirect_uris: ['http://127.0.0.1:1/'], application_type: 'web' };
+    expect(registration(metadata)).toEqual(metadata);
+  });
+
+  it.each(['', 'no JSON', '[]', 'null', '"text"', '7'])('leaves %j to the engine', (body) => {
+    expect(registrationRewriter(Buffer.from(body)).toString()).toBe(body);
+  });
+});
