@@ -6,6 +6,7 @@ import {
   type JWK,
   type JSONWebKeySet,
 } from 'jose';
+import { sql } from 'kysely';
 import type { Database } from '../storage/schema.js';
 
 export const SIGNING_ALGORITHM = 'ES256';
@@ -22,24 +23,10 @@ export class SigningKeys {
   }
 
   static async load(database: Database): Promise<SigningKeys> {
-    const stored = await database
-      .selectFrom('signing_key')
-      .select('private_jwk')
-      .orderBy('created_at', 'desc')
-      .execute();
-    if (stored.length > 0) {
-      return new SigningKeys(stored.map((row) => JSON.parse(row.private_jwk) as JWK));
-    }
-    const jwk = await generate();
-    await database
-      .insertInto('signing_key')
-      .values({
-        kid: jwk.kid as string,
-        private_jwk: JSON.stringify(jwk),
-        created_at: Math.floor(Date.now() / 1000),
-      })
-      .execute();
-    return new SigningKeys([jwk]);
+    const stored = await storedKeys(database);
+    if (stored.length > 0) return new SigningKeys(stored);
+    await insertFirst(database, await generate());
+    return new SigningKeys(await storedKeys(database));
   }
 
   /** The key that signs now, with its id. */
@@ -48,6 +35,24 @@ export class SigningKeys {
     if (!jwk?.kid) throw new Error('there is no signing key');
     return { kid: jwk.kid, key: await importJWK(jwk, SIGNING_ALGORITHM) };
   }
+}
+
+async function storedKeys(database: Database): Promise<JWK[]> {
+  const rows = await database
+    .selectFrom('signing_key')
+    .select('private_jwk')
+    .orderBy('created_at', 'desc')
+    .orderBy('kid')
+    .execute();
+  return rows.map((row) => JSON.parse(row.private_jwk) as JWK);
+}
+
+/** One statement decides which of several processes that start at once makes the key. */
+async function insertFirst(database: Database, jwk: JWK): Promise<void> {
+  await sql`
+    insert into signing_key (kid, private_jwk, created_at)
+    select ${jwk.kid}, ${JSON.stringify(jwk)}, ${Math.floor(Date.now() / 1000)}
+    where not exists (select 1 from signing_key)`.execute(database);
 }
 
 async function generate(): Promise<JWK> {

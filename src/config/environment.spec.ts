@@ -12,8 +12,8 @@ function problemsOf(variables: Record<string, unknown>): readonly string[] {
   }
 }
 
-describe('settings from the environment', () => {
-  it('have a default for everything', () => {
+describe('the environment, as settings', () => {
+  it('has a default for everything', () => {
     expect(Object.fromEntries(Object.entries(validateEnvironment({})))).toEqual({
       NODE_ENV: 'development',
       GATEHOUSE_ROLES: ['proxy', 'authorization-server', 'mcp'],
@@ -47,7 +47,16 @@ describe('settings from the environment', () => {
     });
   });
 
-  it('name all 29 variables', () => {
+  it('has the documented ports by default', () => {
+    expect(validateEnvironment({})).toMatchObject({
+      PROXY_PORT: 3002,
+      AUTHORIZATION_SERVER_PORT: 3003,
+      MCP_PORT: 3004,
+      MANAGEMENT_PORT: 9464,
+    });
+  });
+
+  it('names all 29 variables', () => {
     expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(29);
   });
 
@@ -69,11 +78,11 @@ describe('settings from the environment', () => {
     ['BIND_ADDRESS', '0.0.0.0', '0.0.0.0'],
     ['BIND_ADDRESS', '::', '::'],
     ['LOG_LEVEL', 'silent', 'silent'],
-  ])('read %s=%j as %j', (name, text, value) => {
+  ])('reads %s=%j as %j', (name, text, value) => {
     expect(validateEnvironment({ [name]: text })).toHaveProperty(name, value);
   });
 
-  it('count an empty variable as not set, and pass over what they do not know', () => {
+  it('counts an empty variable as not set, and passes over what it does not know', () => {
     const environment = validateEnvironment({
       PROXY_PORT: '',
       RESOURCES_DIR: '',
@@ -122,14 +131,14 @@ describe('settings from the environment', () => {
     ['UPSTREAM_TIMEOUT_SECONDS', '0'],
     ['MCP_MAX_BODY_BYTES', '4MB'],
     ['SHUTDOWN_TIMEOUT_SECONDS', '601'],
-  ])('refuse %s=%j and name it', (name, value) => {
+  ])('refuses %s=%j and names it', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^${name}: .+`));
     expect(problems[0]).not.toContain('\n');
   });
 
-  it('name every bad value, all at once', () => {
+  it('names every bad value, all at once', () => {
     const problems = problemsOf({ PROXY_PORT: 'x', LOG_LEVEL: 'loud', PUBLIC_URL: 'nowhere', MCP_PORT: '7' });
     expect(problems.map((problem) => problem.split(':', 1)[0])).toEqual([
       'PUBLIC_URL',

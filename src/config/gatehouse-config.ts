@@ -45,7 +45,15 @@ export abstract class GatehouseConfig {
 
 /** @throws ConfigurationError that names every setting which does not go with the others */
 export function toGatehouseConfig(environment: Environment): GatehouseConfig {
-  const publicUrl = origin('PUBLIC_URL', environment.PUBLIC_URL);
+  const bad = (['PUBLIC_URL', 'AUTHORIZATION_SERVER_URL', 'MCP_SERVER_URL'] as const).flatMap((setting) =>
+    isOrigin(environment[setting])
+      ? []
+      : [
+          `${setting}: must be an origin such as https://gate.example.com, without path, query or credentials; got ${environment[setting]}`,
+        ],
+  );
+  if (bad.length > 0) throw new ConfigurationError(bad);
+  const publicUrl = new URL(environment.PUBLIC_URL).origin;
   const roles = new Set(environment.GATEHOUSE_ROLES);
   const production = environment.NODE_ENV === 'production';
   const file = environment.GATEHOUSE_CONFIG_FILE ? readConfigFile(environment.GATEHOUSE_CONFIG_FILE) : {};
@@ -61,8 +69,8 @@ export function toGatehouseConfig(environment: Environment): GatehouseConfig {
       management: environment.MANAGEMENT_PORT,
     },
     remoteUrls: {
-      'authorization-server': origin('AUTHORIZATION_SERVER_URL', environment.AUTHORIZATION_SERVER_URL),
-      mcp: origin('MCP_SERVER_URL', environment.MCP_SERVER_URL),
+      'authorization-server': new URL(environment.AUTHORIZATION_SERVER_URL).origin,
+      mcp: new URL(environment.MCP_SERVER_URL).origin,
     },
     dataDirectory: resolve(environment.DATA_DIR),
     resources: {
@@ -129,12 +137,7 @@ export function isLoopback(hostname: string): boolean {
   );
 }
 
-function origin(setting: string, value: string): string {
-  const url = new URL(value);
-  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
-    throw new ConfigurationError([
-      `${setting}: must be an origin such as https://gate.example.com, without path, query or credentials; got ${value}`,
-    ]);
-  }
-  return url.origin;
+function isOrigin(value: string): boolean {
+  const { pathname, search, hash, username, password } = new URL(value);
+  return pathname === '/' && !search && !hash && !username && !password;
 }

@@ -4,7 +4,7 @@ export abstract class Logger {
   abstract readonly pino: PinoLogger;
 }
 
-/** Members that must never reach a log, wherever they stand in a logged object. */
+/** Members that must never reach a log, down to `REDACTION_DEPTHS` levels into a logged object. */
 const SECRETS = [
   'authorization',
   'cookie',
@@ -20,6 +20,8 @@ const SECRETS = [
   'assertion',
 ];
 
+const REDACTION_DEPTHS = [0, 1, 2, 3, 4, 5];
+
 /** JSON lines on stdout: ISO time, level as a word, no process id (the platform knows it). */
 export function createLogger(level: string, stream: DestinationStream = destination({ sync: true })): Logger {
   return {
@@ -30,7 +32,7 @@ export function createLogger(level: string, stream: DestinationStream = destinat
         timestamp: stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
         redact: {
-          paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+          paths: SECRETS.flatMap((name) => REDACTION_DEPTHS.map((depth) => `${'*.'.repeat(depth)}${name}`)),
           censor: '[redacted]',
         },
       },

@@ -42,7 +42,7 @@ export class CapabilityExplorer implements OnModuleInit {
   }
 
   #explore(wrapper: InstanceWrapper): void {
-    const prototype = (wrapper.metatype as { prototype?: object } | null)?.prototype;
+    const prototype = prototypeOf(wrapper);
     if (!prototype || wrapper.isAlias) return;
     for (const methodName of this.scanner.getAllMethodNames(prototype)) {
       const method = (prototype as Record<string, unknown>)[methodName];
@@ -56,6 +56,7 @@ export class CapabilityExplorer implements OnModuleInit {
     const where = `${wrapper.name}.${methodName}`;
     if (
       !wrapper.isDependencyTreeStatic() ||
+      wrapper.isTransient ||
       typeof wrapper.instance !== 'object' ||
       wrapper.instance === null
     ) {
@@ -82,6 +83,13 @@ export class CapabilityExplorer implements OnModuleInit {
     const mcpMethod = metadata(McpMethodMetadata, method);
     if (mcpMethod) registry.addMethod(methodEntry(mcpMethod, declaration), where);
   }
+}
+
+/** Of the class of a provider; of what a factory made or a value is, where there is no class. */
+function prototypeOf({ inject, isNotMetatype, instance, metatype }: InstanceWrapper): object | undefined {
+  if (!isNotMetatype && !inject) return (metatype as { prototype?: object } | null)?.prototype;
+  if (typeof instance !== 'object' || instance === null) return undefined;
+  return (Object.getPrototypeOf(instance) as object | null) ?? undefined;
 }
 
 function metadata<Options>(decorator: DiscoverableDecorator<Options>, method: object): Options | undefined {

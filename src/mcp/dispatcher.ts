@@ -8,6 +8,7 @@ import type { JsonRpcRequest } from './json-rpc-message.js';
 import type { McpContext } from './mcp-context.js';
 import { OperationMetrics } from './operation-metrics.js';
 import type { ProtocolRevision } from './protocol-revision.js';
+import { publicMessage } from './public-message.js';
 import { requiredScopes } from './required-scopes.js';
 import { ResultEnvelope } from './result-envelope.js';
 
@@ -77,7 +78,8 @@ export class Dispatcher {
       const code = revision.era === 'modern' ? JSON_RPC.invalidParams : JSON_RPC.legacyResourceNotFound;
       return new JsonRpcError(code, error.message, { uri: error.uri });
     }
-    if (error instanceof HttpException && error.getStatus() < 500) return new InvalidParams(error.message);
+    if (error instanceof HttpException && error.getStatus() < 500)
+      return new InvalidParams(publicMessage(error));
     const { requestId } = context;
     this.logger.pino.error({ err: error, method: request.method, requestId }, 'an MCP handler failed');
     return new JsonRpcError(JSON_RPC.internalError, `Internal error (request ${requestId})`);

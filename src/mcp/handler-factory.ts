@@ -32,7 +32,7 @@ export class HandlerFactory {
     ]);
     Reflect.defineMetadata(PARAMETERS, Object.fromEntries(parameters), target, methodName);
     return this.contexts.create(
-      instance as never,
+      instance,
       method,
       methodName,
       PARAMETERS,

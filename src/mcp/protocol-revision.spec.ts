@@ -144,7 +144,9 @@ describe('protocol revision of a 2026-07-28 message (basic/versioning)', () => {
   it('answers -32602 to a request with the header and without _meta', () => {
     expect(refusal({ headers: { 'mcp-protocol-version': '2026-07-28' } }).code).toBe(-32_602);
   });
+});
 
+describe('headers that do not mirror the body: -32020 (2026-07-28, basic/transports/streamable-http)', () => {
   it.each([
     [
       'no MCP-Protocol-Version',
@@ -191,7 +193,7 @@ describe('protocol revision of a 2026-07-28 message (basic/versioning)', () => {
       }),
       'Mcp-Name is not valid base64',
     ],
-  ])('answers -32020 to %s (basic/transports/streamable-http)', (_what, sent, message) => {
+  ])('refuses %s', (_what, sent, message) => {
     const error = refusal(sent);
     expect(error.code).toBe(-32_020);
     expect(error.message).toBe(`The header ${message}`);

@@ -28,5 +28,6 @@ export function parseScope(scope: string | undefined): string[] {
 
 /** The words for a scope, or the scope itself where there are none. */
 export function describeScope(scope: string): string {
-  return MCP_SCOPES[scope] ?? (scope === OFFLINE_ACCESS ? OFFLINE_ACCESS_DESCRIPTION : scope);
+  if (scope === OFFLINE_ACCESS) return OFFLINE_ACCESS_DESCRIPTION;
+  return Object.hasOwn(MCP_SCOPES, scope) ? (MCP_SCOPES[scope] ?? scope) : scope;
 }

@@ -207,8 +207,8 @@ describe('requests to a server in another process', () => {
   });
 });
 
-describe('answers of a server in another process', () => {
-  it('come back with status, headers and every cookie', async () => {
+describe('the proxy, with the answers of a server in another process', () => {
+  it('passes status, headers and every cookie on', async () => {
     const { port, counted } = await proxyBefore((_request, response) => {
       response
         .writeHead(418, {
@@ -227,7 +227,7 @@ describe('answers of a server in another process', () => {
     expect(await counted()).toEqual(['mcp 4xx 1']);
   });
 
-  it.each([301, 302, 303, 307, 308])('are not followed when they redirect with %i', async (status) => {
+  it.each([301, 302, 303, 307, 308])('passes redirects on untouched', async (status) => {
     const { port } = await proxyBefore((_request, response) => {
       response.writeHead(status, { location: 'http://127.0.0.1:1/elsewhere' }).end();
     });
@@ -236,7 +236,7 @@ describe('answers of a server in another process', () => {
     expect(answer.headers.location).toBe('http://127.0.0.1:1/elsewhere');
   });
 
-  it('reach the client from the first byte on, while the upstream is still writing', async () => {
+  it('streams the first bytes before the upstream has ended', async () => {
     let finish: (() => void) | undefined;
     const { port } = await proxyBefore((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -250,7 +250,7 @@ describe('answers of a server in another process', () => {
     expect(await text(response)).toBe('data: 2\n\n');
   });
 
-  it('show their headers before there is a body', async () => {
+  it('shows the headers before there is a body', async () => {
     let finish: (() => void) | undefined;
     const { port } = await proxyBefore((_request, response) => {
       response.writeHead(200, { 'x-early': '1' }).flushHeaders();
@@ -262,7 +262,7 @@ describe('answers of a server in another process', () => {
     expect(await text(response)).toBe('late');
   });
 
-  it('break off for the client where the upstream breaks off', async () => {
+  it('breaks off for the client where the upstream breaks off', async () => {
     const { port } = await proxyBefore((_request, response) => {
       response.writeHead(200, { 'content-length': 100 });
       response.write('half');

@@ -9,7 +9,7 @@ import type { RequestHandler } from '../http/request-handler.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Proxy } from '../proxy/proxy.js';
-import { RemoteTarget } from '../proxy/remote-target.js';
+import type { RemoteTarget } from '../proxy/remote-target.js';
 import type { ServerName } from '../proxy/routing-table.js';
 import { CoreModule } from './core.module.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
@@ -32,9 +32,11 @@ export async function createProxyServer(
 ): Promise<RoleServer> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
   const remotes: RemoteTarget[] = [];
-  const target = (name: ServerName): RequestHandler => {
+  const target = async (name: ServerName): Promise<RequestHandler> => {
     const handler = local[name];
     if (handler) return handler;
+    // The HTTP client is loaded only where there is somebody to call: that keeps the usual start quick.
+    const { RemoteTarget } = await import('../proxy/remote-target.js');
     const remote = new RemoteTarget(
       {
         name,
@@ -48,10 +50,11 @@ export async function createProxyServer(
     remotes.push(remote);
     return remote.handle;
   };
-  const proxy = new Proxy(
-    { mcp: target('mcp'), 'authorization-server': target('authorization-server') },
-    MCP_PATH,
-  );
+  const targets = {
+    mcp: await target('mcp'),
+    'authorization-server': await target('authorization-server'),
+  };
+  const proxy = new Proxy(targets, MCP_PATH);
   const module: DynamicModule = {
     module: ProxyRoleModule,
     imports: [CoreModule.sharedFrom(core)],

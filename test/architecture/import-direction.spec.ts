@@ -97,7 +97,7 @@ describe('import direction', () => {
     expect(imports.length).toBeGreaterThanOrEqual(50);
   });
 
-  it('is kept by every import', () => {
+  it('holds the allow-list of every folder', () => {
     expect(violations(imports)).toEqual([]);
   });
 

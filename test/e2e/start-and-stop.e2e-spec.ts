@@ -70,7 +70,7 @@ describe('Start and stop', () => {
     const settings = await variables();
     const program = start(settings);
     await program.says('gatehouse is ready');
-    await expect(fetch(`http://127.0.0.2:${settings['PROXY_PORT']}/`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.2:${settings['PROXY_PORT']}/`)).rejects.toThrow('fetch failed');
     program.process.kill('SIGTERM');
     await program.exited;
   });

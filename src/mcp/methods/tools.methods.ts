@@ -7,6 +7,7 @@ import { InvalidParams, JsonRpcError } from '../json-rpc-error.js';
 import { isObject } from '../json-rpc-message.js';
 import type { McpContext } from '../mcp-context.js';
 import { SerialisedResult } from '../serialised-result.js';
+import { publicMessage } from '../public-message.js';
 import { describeIssues } from '../standard-schema.js';
 import { ToolError, type ToolResult } from '../tool-result.js';
 
@@ -48,7 +49,7 @@ export class ToolsMethods {
   /** What the tool says on purpose reaches the model; what broke reaches the log. */
   #failed(error: unknown, tool: ToolEntry, context: McpContext): ToolResult {
     if (error instanceof ToolError) return failure(error.message);
-    if (error instanceof HttpException && error.getStatus() < 500) return failure(error.message);
+    if (error instanceof HttpException && error.getStatus() < 500) return failure(publicMessage(error));
     if (error instanceof JsonRpcError) throw error;
     const { requestId } = context;
     this.logger.pino.error({ err: error, tool: tool.description.name, requestId }, 'a tool failed');
