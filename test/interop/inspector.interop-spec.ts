@@ -3,7 +3,12 @@ import { testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
 import { approve } from './approve.js';
 import { Inspector } from './inspector.js';
 
-describe.each(['modern', 'legacy'] as const)('MCP Inspector 2.12, %s era', (era) => {
+const ERAS = [
+  ['modern', 'server/discover', 'initialize'],
+  ['legacy', 'initialize', 'server/discover'],
+] as const;
+
+describe.each(ERAS)('MCP Inspector 2.12, %s era', (era, opensWith, neverSends) => {
   let gatehouse: TestGatehouse;
   let inspector: Inspector;
 
@@ -18,14 +23,24 @@ describe.each(['modern', 'legacy'] as const)('MCP Inspector 2.12, %s era', (era)
   });
 
   it('meets the auth wall without a token', async () => {
-    const { exitCode } = await inspector.run('--method', 'tools/list');
-    expect(exitCode).toBe(3);
+    const { exitCode, output } = await inspector.run('--method', 'tools/list');
+    expect(exitCode, output).toBe(3);
+    expect(output).toContain('"code":"auth_required"');
   });
 
   it('lists and calls everything after a full OAuth flow', async () => {
-    const first = await inspector.authorize(approve, '--method', 'tools/list');
+    let asked = new URLSearchParams();
+    const visit = (url: string): Promise<void> => {
+      asked = new URL(url).searchParams;
+      return approve(url);
+    };
+    const first = await inspector.authorize(visit, '--method', 'tools/list');
     expect(first.exitCode, first.output).toBe(0);
     expect(first.output).toContain('factorial');
+    expect(asked.get('client_id')).not.toBe('mcp-inspector-client');
+    expect(asked.get('redirect_uri')).toBe('http://127.0.0.1:6276/oauth/callback');
+    expect(asked.get('code_challenge_method')).toBe('S256');
+    expect(asked.get('resource')).toBe(gatehouse.mcpUrl);
 
     const { tools } = (await inspector.result('--method', 'tools/list')) as { tools: { name: string }[] };
     expect(tools).toHaveLength(11);
@@ -56,5 +71,9 @@ describe.each(['modern', 'legacy'] as const)('MCP Inspector 2.12, %s era', (era)
       'code=x',
     );
     expect(JSON.stringify(prompt)).toContain('style and formatting');
+
+    const metrics = await (await fetch(`${gatehouse.management[0]}/metrics`)).text();
+    expect(metrics).toContain(`gatehouse_mcp_operations_total{method="${opensWith}"`);
+    expect(metrics).not.toContain(`gatehouse_mcp_operations_total{method="${neverSends}"`);
   });
 });

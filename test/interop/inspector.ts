@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 const BINARY = join(import.meta.dirname, 'node_modules', '.bin', 'mcp-inspector');
-/** The URL ends where the terminal's escape sequence around it begins. */
+/** Longer than any run needs; what still runs then is stopped, and frees the callback's port. */
+const TIMEOUT_MS = 30_000;
+/** The URL ends where the terminal's escape sequence around it begins, and is taken only once that has come. */
 // oxlint-disable-next-line no-control-regex
-const AUTHORIZATION_URL = /https?:\/\/[^\s\u0007\u001b]+\/authorize\?[^\s\u0007\u001b]+/;
+const AUTHORIZATION_URL = /https?:\/\/[^\s\u0007\u001b]+\/authorize\?[^\s\u0007\u001b]+(?=[\s\u0007\u001b])/;
 
 export interface InspectorResult {
   readonly exitCode: number | null;
@@ -62,8 +64,10 @@ export class Inspector {
   ): Promise<InspectorResult> {
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: TIMEOUT_MS,
       env: {
-        PATH: process.env['PATH'] ?? '',
+        // Inspector's launcher asks the PATH for node: it gets the one that runs this test.
+        PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
         HOME: this.storage,
         MCP_STORAGE_DIR: this.storage,
         MCP_INSPECTOR_SECRET_STORE: 'file',
@@ -76,7 +80,9 @@ export class Inspector {
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
       const url = AUTHORIZATION_URL.exec(output)?.[0];
-      if (visit && url && !visited) visited = visit(url);
+      if (!visit || !url || visited) return;
+      visited = visit(url);
+      visited.catch(() => child.kill());
     };
     child.stdout.on('data', read);
     child.stderr.on('data', visit ? read : (chunk: Buffer) => void (errors += chunk.toString()));

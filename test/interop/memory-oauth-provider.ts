@@ -1,15 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { callbackOf } from './approve.js';
 
 /** The parts of both SDKs' `OAuthClientProvider` that a client without a browser needs. Generic over their types, which differ in detail. */
-export class MemoryOAuthProvider<Client, Tokens> {
+export class MemoryOAuthProvider<Client, Tokens, Discovery> {
   readonly redirectUrl = 'http://127.0.0.1:49152/callback';
   readonly clientMetadata;
-  /** What the "browser" brought back, once `redirectToAuthorization` was called. */
+  /** Where the "browser" was sent, once for each flow. */
+  readonly visits: URL[] = [];
+  /** What the last visit brought back. */
   callback = new URLSearchParams();
-  authorizationUrl: URL | undefined;
   #client: Client | undefined;
   #tokens: Tokens | undefined;
+  #discovery: Discovery | undefined;
   #codeVerifier = '';
+  #state = '';
 
   constructor(clientName: string) {
     this.clientMetadata = {
@@ -20,6 +24,11 @@ export class MemoryOAuthProvider<Client, Tokens> {
       token_endpoint_auth_method: 'none',
       application_type: 'native' as const,
     };
+  }
+
+  state(): string {
+    this.#state = randomUUID();
+    return this.#state;
   }
 
   clientInformation(): Client | undefined {
@@ -38,9 +47,19 @@ export class MemoryOAuthProvider<Client, Tokens> {
     this.#tokens = tokens;
   }
 
+  /** Binds the callback to the authorization server that was asked (SEP-2352). */
+  discoveryState(): Discovery | undefined {
+    return this.#discovery;
+  }
+
+  saveDiscoveryState(discovery: Discovery): void {
+    this.#discovery = discovery;
+  }
+
   async redirectToAuthorization(authorizationUrl: URL): Promise<void> {
-    this.authorizationUrl = authorizationUrl;
-    this.callback = await callbackOf(authorizationUrl);
+    this.visits.push(authorizationUrl);
+    this.callback = await callbackOf(authorizationUrl, this.redirectUrl);
+    if (this.callback.get('state') !== this.#state) throw new Error('the callback carries another state');
   }
 
   saveCodeVerifier(codeVerifier: string): void {
