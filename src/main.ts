@@ -1,50 +1,10 @@
-import 'reflect-metadata';
-import { banner } from './banner.js';
-import { ConfigurationError } from './config/configuration-error.js';
-import { Logger } from './logging/logger.js';
-import { startGatehouse, type Gatehouse } from './roles/start-gatehouse.js';
+import { nodeVersionProblem } from './supported-node.js';
 
-try {
-  const gatehouse = await startGatehouse();
-  announce(gatehouse);
-  stopOnSignals(gatehouse);
-} catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
-  for (const problem of error.problems) process.stderr.write(`gatehouse: ${problem}\n`);
+// Everything else is loaded after this check: on an older Node the very loading would fail, and not say why.
+const problem = nodeVersionProblem(process.versions.node);
+if (problem === undefined) {
+  await import('./run.js');
+} else {
+  process.stderr.write(`gatehouse: ${problem}\n`);
   process.exitCode = 1;
-}
-
-function announce({ config, core }: Gatehouse): void {
-  if (process.stdout.isTTY) {
-    process.stdout.write(banner(config));
-    return;
-  }
-  const { publicUrl, roles, ports, signInMode } = config;
-  core
-    .get<Logger>(Logger)
-    .pino.info({ publicUrl, roles: [...roles], ports, signInMode }, 'gatehouse is ready');
-}
-
-function stopOnSignals(gatehouse: Gatehouse): void {
-  const { config, core } = gatehouse;
-  const { pino } = core.get<Logger>(Logger);
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    pino.info({ signal }, 'gatehouse is stopping');
-    setTimeout(() => {
-      pino.warn('requests were still running at the shutdown deadline');
-      process.exit(1);
-    }, config.shutdownTimeoutSeconds * 1000).unref();
-    gatehouse.close().then(
-      () => pino.info('gatehouse has stopped'),
-      (error: unknown) => {
-        pino.error({ err: error }, 'gatehouse did not stop cleanly');
-        process.exitCode = 1;
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 }

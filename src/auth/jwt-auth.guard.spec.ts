@@ -233,7 +233,7 @@ describe('the verified-token cache behind the guard', () => {
     const keyFor = vi.spyOn(keys, 'keyFor');
     const { call } = guarded(keys);
     const token = await sign({});
-    const [first, second] = [await call(`Bearer ${token}`), await call(`bearer ${token}`)];
+    const [first, second] = [await call(`Bearer ${token}`), await call(`Bearer ${token}`)];
     expect(second).toBe(first);
     expect(keyFor).toHaveBeenCalledTimes(1);
   });

@@ -30,14 +30,9 @@ export class JwtAuthGuard extends AuthGuard() {
   override canActivate(context: ExecutionContext): true | Promise<true> {
     const started = performance.now();
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    let rawToken: string;
-    try {
-      rawToken = bearerToken(request.headers.authorization);
-    } catch (error) {
-      throw this.#refused(error, started);
-    }
-    const cached = this.cache.get(rawToken);
-    if (cached === undefined) return this.#verify(context, request, rawToken, started);
+    const { authorization } = request.headers;
+    const cached = authorization === undefined ? undefined : this.cache.get(authorization);
+    if (cached === undefined) return this.#verify(context, request, started);
     request.user = cached;
     this.metrics.accepted(started, true);
     return true;
@@ -49,18 +44,15 @@ export class JwtAuthGuard extends AuthGuard() {
     throw passportFailure(cause) ?? (cause instanceof Error ? cause : new AuthenticationFailure('malformed'));
   }
 
-  async #verify(
-    context: ExecutionContext,
-    request: AuthenticatedRequest,
-    rawToken: string,
-    started: number,
-  ): Promise<true> {
+  async #verify(context: ExecutionContext, request: AuthenticatedRequest, started: number): Promise<true> {
+    const { authorization } = request.headers;
     try {
+      bearerToken(authorization);
       await super.canActivate(context);
     } catch (error) {
       throw this.#refused(error, started);
     }
-    this.cache.set(rawToken, request.user);
+    this.cache.set(authorization as string, request.user);
     this.metrics.accepted(started, false);
     return true;
   }

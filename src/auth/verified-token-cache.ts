@@ -10,7 +10,8 @@ interface Entry {
 
 /**
  * Remembers tokens that were verified, so that the next request with the same one needs no second signature check. Bounded in
- * entries; an entry ends with the token or after `ttlSeconds`, whichever is first. Keyed by digest: no token stays in memory.
+ * entries; an entry ends with the token or after `ttlSeconds`, whichever is first. Keyed by the digest of the
+ * `Authorization` header: no token stays in memory.
  */
 export class VerifiedTokenCache {
   readonly #entries: LRUCache<string, Entry>;
@@ -23,8 +24,8 @@ export class VerifiedTokenCache {
     this.#now = options.now ?? Date.now;
   }
 
-  get(rawToken: string): VerifiedToken | undefined {
-    const key = digest(rawToken);
+  get(credentials: string): VerifiedToken | undefined {
+    const key = digest(credentials);
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     if (entry.until > this.#now()) return entry.token;
@@ -32,9 +33,9 @@ export class VerifiedTokenCache {
     return undefined;
   }
 
-  set(rawToken: string, token: VerifiedToken): void {
+  set(credentials: string, token: VerifiedToken): void {
     const until = Math.min(token.expiresAt * 1000, this.#now() + this.#ttlMs);
-    this.#entries.set(digest(rawToken), { token, until });
+    this.#entries.set(digest(credentials), { token, until });
   }
 
   /** Forgets every token that fits, for instance those of a revoked grant. */
@@ -45,6 +46,6 @@ export class VerifiedTokenCache {
   }
 }
 
-function digest(rawToken: string): string {
-  return hash('sha256', rawToken, 'base64');
+function digest(credentials: string): string {
+  return hash('sha256', credentials, 'base64');
 }

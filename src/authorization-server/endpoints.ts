@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
+import { requestIdOf } from '../http/request-id.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { authorizationServerMetadataPath, JWKS } from '../oauth/well-known.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
@@ -47,6 +48,7 @@ export class OAuthEndpoints {
 
   /** Answers what is an OAuth request, and leaves the rest to `next`. */
   handle(request: IncomingMessage, response: ServerResponse, next: RequestHandler): void {
+    response.setHeader('X-Request-Id', requestIdOf(request));
     const [rawPath = '/', query] = (request.url ?? '/').split('?', 2);
     const path = rawPath.length > 1 && rawPath.endsWith('/') ? rawPath.slice(0, -1) : rawPath;
     if (/^\/authorize\/[\w-]+$/.test(path)) {

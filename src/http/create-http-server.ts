@@ -1,5 +1,4 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { assignRequestId, requestIdOf } from './request-id.js';
 import type { RequestHandler } from './request-handler.js';
@@ -34,14 +33,14 @@ export function createHttpServer({ maxBodyBytes, before }: HttpServerOptions): H
   };
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
-    genReqId: (request: IncomingMessage) => requestIdOf(request) ?? randomUUID(),
+    genReqId: (request: IncomingMessage) => requestIdOf(request),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     serverFactory: (next: RequestHandler) => {
       fastify = next;
       const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-        assignRequestId(request, response);
+        assignRequestId(request);
         handle(request, response);
       });
       server.headersTimeout = HEADERS_TIMEOUT_MS;
@@ -51,6 +50,10 @@ export function createHttpServer({ maxBodyBytes, before }: HttpServerOptions): H
     },
   });
   acceptBodiesAsText(adapter);
+  adapter.getInstance().addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header('X-Request-Id', request.id);
+    done();
+  });
   return { adapter, handle };
 }
 
@@ -58,5 +61,8 @@ export function createHttpServer({ maxBodyBytes, before }: HttpServerOptions): H
 function acceptBodiesAsText(adapter: FastifyAdapter): void {
   const instance = adapter.getInstance();
   instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  // The usual type by its name: Fastify finds that one without parsing the header.
+  for (const type of ['application/json', '*']) {
+    instance.addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  }
 }

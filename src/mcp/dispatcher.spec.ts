@@ -98,14 +98,18 @@ describe('authorization of an operation', () => {
     ['constructor', MODERN],
     ['__proto__', LEGACY],
   ])('answers -32601 to the method %s in the %o era, without it as a label', async (method, revision) => {
-    const error = await failure(dispatcher.authorize(request(method), revision, context('a', 'b')));
+    const error = await failure(
+      (async () => dispatcher.authorize(request(method), revision, context('a', 'b')))(),
+    );
     expect(error).toBeInstanceOf(JsonRpcError);
     expect((error as JsonRpcError).code).toBe(-32_601);
     expect(await counted()).toEqual([{ method: '_other', scope: '', outcome: 'denied', value: 1 }]);
   });
 
   it('refuses with all the scopes that are needed when one is missing', async () => {
-    const error = await failure(dispatcher.authorize(request('guarded'), MODERN, context('a')));
+    const error = await failure(
+      (async () => dispatcher.authorize(request('guarded'), MODERN, context('a')))(),
+    );
     expect(error).toBeInstanceOf(InsufficientScope);
     expect((error as InsufficientScope).requiredScopes).toEqual(['a', 'b']);
     expect(await counted()).toEqual([{ method: 'guarded', scope: 'a b', outcome: 'denied', value: 1 }]);

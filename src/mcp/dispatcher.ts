@@ -27,11 +27,11 @@ export class Dispatcher {
    * Finds the method and lets the policy decide. Nothing of the operation has happened when this refuses.
    * @throws InsufficientScope, or JsonRpcError -32601 for a method that this server does not have in this era
    */
-  async authorize(
+  authorize(
     request: JsonRpcRequest,
     { era }: ProtocolRevision,
     { token }: McpContext,
-  ): Promise<MethodEntry> {
+  ): MethodEntry | Promise<MethodEntry> {
     const entry = this.registry.methods.get(request.method);
     if (!entry?.eras.includes(era)) {
       this.metrics.count(undefined, 'denied');
@@ -40,10 +40,12 @@ export class Dispatcher {
     const { target, scopes } = requiredScopes(this.registry, entry, request.params);
     const operation = { name: entry.method, target, parameters: request.params };
     const pending = this.policy.decide(token, operation, scopes);
-    const decision: PolicyDecision = pending instanceof Promise ? await pending : pending;
-    if (decision.allowed) return entry;
-    this.metrics.count(entry, 'denied');
-    throw new InsufficientScope(decision.requiredScopes, operation.name, operation.target);
+    const decided = (decision: PolicyDecision): MethodEntry => {
+      if (decision.allowed) return entry;
+      this.metrics.count(entry, 'denied');
+      throw new InsufficientScope(decision.requiredScopes, operation.name, operation.target);
+    };
+    return pending instanceof Promise ? pending.then(decided) : decided(pending);
   }
 
   /**
@@ -57,7 +59,8 @@ export class Dispatcher {
     context: McpContext,
   ): Promise<string> {
     try {
-      const result = await entry.handle(request.params, context);
+      const pending = entry.handle(request.params, context);
+      const result = pending instanceof Promise ? await pending : pending;
       const text = this.envelope.write(revision.era, entry.method, result);
       this.metrics.count(entry, (result as { isError?: boolean }).isError === true ? 'tool_error' : 'ok');
       return text;

@@ -27,25 +27,30 @@ const MAX_DEPTH = 64;
 
 /**
  * Parses a request body: one message, or the array of a batch (JSON-RPC 2.0 section 6).
- * @throws JsonRpcError -32700 for what is no JSON
+ * @throws JsonRpcError -32700 for what is no JSON, -32600 for nesting deeper than 64 levels
  */
 export function parseBody(body: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(body) as unknown;
+    value = JSON.parse(body);
   } catch {
     throw new JsonRpcError(JSON_RPC.parseError, 'Parse error: the request body is not valid JSON');
   }
+  // What opens few brackets cannot be deep, and needs no second look.
+  if (occurrences(body, '{') + occurrences(body, '[') > MAX_DEPTH && !isShallow(value, MAX_DEPTH)) {
+    throw invalid(`nested deeper than ${MAX_DEPTH} levels`);
+  }
+  return value;
 }
 
 /**
  * Reads one message (JSON-RPC 2.0 sections 4 and 5, MCP basic/index).
- * @throws JsonRpcError -32600 for anything else, or for nesting deeper than 64 levels
+ * @throws JsonRpcError -32600 for anything else
  */
 export function readMessage(value: unknown): JsonRpcMessage {
   if (!isObject(value) || value['jsonrpc'] !== '2.0') {
     throw invalid('expected one JSON-RPC 2.0 message, an object with "jsonrpc": "2.0"');
   }
-  if (!isShallow(value, MAX_DEPTH)) throw invalid(`nested deeper than ${MAX_DEPTH} levels`);
   const { id, method, params } = value;
   if (method === undefined && ('result' in value || 'error' in value)) return { kind: 'response' };
   if (typeof method !== 'string' || method === '') throw invalid('"method" must be a string');
@@ -66,6 +71,12 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' || Number.isSafeInteger(value);
+}
+
+function occurrences(text: string, character: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) count++;
+  return count;
 }
 
 function isShallow(value: unknown, depth: number): boolean {

@@ -7,7 +7,13 @@ import type { VerifiedToken } from '../auth/verified-token.js';
 import { Dispatcher } from './dispatcher.js';
 import { InsufficientScope } from './insufficient-scope.js';
 import { JSON_RPC, JsonRpcError } from './json-rpc-error.js';
-import { idOf, parseBody, readMessage, type JsonRpcRequest } from './json-rpc-message.js';
+import {
+  idOf,
+  parseBody,
+  readMessage,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+} from './json-rpc-message.js';
 import type { McpContext } from './mcp-context.js';
 import { errorText, resultText, type McpResponse } from './mcp-response.js';
 import { protocolRevision, type ProtocolRevision } from './protocol-revision.js';
@@ -37,26 +43,33 @@ export class MessageHandler {
     this.#resourceMetadataUrl = resourceMetadataUrl(options);
   }
 
-  async handle(headers: IncomingHttpHeaders, body: string, caller: Caller): Promise<McpResponse> {
+  handle(headers: IncomingHttpHeaders, body: string, caller: Caller): Promise<McpResponse> {
     let message: unknown;
     try {
       message = parseBody(body);
-      return Array.isArray(message)
-        ? await this.#batch(headers, message, caller)
-        : await this.#single(headers, message, caller);
     } catch (error) {
-      return this.#refusal(error, idOf(message), 400);
+      return Promise.resolve(this.#refusal(error, null, 400));
     }
+    return Array.isArray(message)
+      ? this.#batch(headers, message, caller).catch((error: unknown) => this.#refusal(error, null, 400))
+      : this.#single(headers, message, caller);
   }
 
   async #single(headers: IncomingHttpHeaders, value: unknown, caller: Caller): Promise<McpResponse> {
-    const message = readMessage(value);
-    if (message.kind === 'response') return ACCEPTED;
-    const revision = protocolRevision(headers, message);
+    let message: JsonRpcMessage;
+    let revision: ProtocolRevision;
+    try {
+      message = readMessage(value);
+      if (message.kind === 'response') return ACCEPTED;
+      revision = protocolRevision(headers, message);
+    } catch (error) {
+      return this.#refusal(error, idOf(value), 400);
+    }
     if (message.kind === 'notification') return ACCEPTED;
     const context = contextOf(caller, revision);
     try {
-      const entry = await this.dispatcher.authorize(message, revision, context);
+      const pending = this.dispatcher.authorize(message, revision, context);
+      const entry = pending instanceof Promise ? await pending : pending;
       const result = await this.dispatcher.run(entry, message, revision, context);
       return { status: 200, text: resultText(message.id, result) };
     } catch (error) {
@@ -88,7 +101,7 @@ export class MessageHandler {
     const revision: ProtocolRevision = { era: 'legacy', version: BATCH_VERSION };
     const context = contextOf(caller, revision);
     const authorized = await Promise.allSettled(
-      requests.map((request) => this.dispatcher.authorize(request, revision, context)),
+      requests.map(async (request) => this.dispatcher.authorize(request, revision, context)),
     );
     const refused = authorized.flatMap((outcome) =>
       outcome.status === 'rejected' && outcome.reason instanceof InsufficientScope ? [outcome.reason] : [],

@@ -63,7 +63,7 @@ async function proxyBefore(
   );
   targets.push(target);
   const port = await listen((request, response) => {
-    assignRequestId(request, response);
+    assignRequestId(request);
     target.handle(request, response);
   });
   const counted = async (): Promise<string[]> => {

@@ -41,7 +41,7 @@ export class RemoteTarget {
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
     if (Number(request.headers['content-length'] ?? 0) > this.options.maxBodyBytes) {
       request.resume();
-      answer(response, 413, `the request body is larger than ${this.options.maxBodyBytes} bytes`);
+      answer(request, response, 413, `the request body is larger than ${this.options.maxBodyBytes} bytes`);
       return;
     }
     void this.#forward(request, response);
@@ -92,6 +92,7 @@ export class RemoteTarget {
     this.logger.pino.error({ err: error, upstream, requestId: requestIdOf(request) }, 'upstream failed');
     request.resume();
     answer(
+      request,
       response,
       status,
       timedOut ? `the ${upstream} server did not answer in time` : `the ${upstream} server cannot be reached`,
@@ -111,12 +112,18 @@ const ERRORS: Readonly<Record<number, string>> = {
   504: 'gateway_timeout',
 };
 
-function answer(response: ServerResponse, status: number, description: string): void {
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  description: string,
+): void {
   response
     .writeHead(status, {
       'Content-Type': 'application/json',
       'Cache-Control': 'no-store',
       Connection: 'close',
+      'X-Request-Id': requestIdOf(request),
     })
     .end(JSON.stringify({ error: ERRORS[status], error_description: description }));
 }

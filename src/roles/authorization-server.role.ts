@@ -11,6 +11,8 @@ import { SigningKeys } from '../authorization-server/signing-keys.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
 import { Readiness } from '../health/readiness.js';
+import type { RequestHandler } from '../http/request-handler.js';
+import { assignRequestId } from '../http/request-id.js';
 import { openDatabase } from '../storage/open-database.js';
 import type { Database } from '../storage/schema.js';
 import { CoreModule } from './core.module.js';
@@ -72,7 +74,11 @@ function roleModule(
 }
 
 async function documentOf({ handle }: RoleServer, url: string): Promise<string> {
-  const { payload } = await inject(handle, { method: 'GET', url });
+  const answer: RequestHandler = (request, response) => {
+    assignRequestId(request);
+    handle(request, response);
+  };
+  const { payload } = await inject(answer, { method: 'GET', url });
   return payload;
 }
 

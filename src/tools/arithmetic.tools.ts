@@ -24,7 +24,7 @@ export class ArithmeticTools {
   })
   add(args: List): string {
     const result = args.numbers.reduce((sum, value) => sum + value, 0);
-    return report({ operation: 'addition', count: args.numbers.length, result: decimal(result) });
+    return report({ count: args.numbers.length, operation: 'addition', result: decimal(result) });
   }
 
   @Tool({
@@ -35,7 +35,7 @@ export class ArithmeticTools {
     annotations: CALCULATION,
   })
   subtract({ a, b }: Pair): string {
-    return report({ operation: 'subtraction', operands: [a, b], result: decimal(a - b) });
+    return report({ operands: [a, b], operation: 'subtraction', result: decimal(a - b) });
   }
 
   @Tool({
@@ -47,7 +47,7 @@ export class ArithmeticTools {
   })
   multiply(args: List): string {
     const result = args.numbers.reduce((product, value) => product * value, 1);
-    return report({ operation: 'multiplication', count: args.numbers.length, result: decimal(result) });
+    return report({ count: args.numbers.length, operation: 'multiplication', result: decimal(result) });
   }
 
   @Tool({
@@ -59,6 +59,6 @@ export class ArithmeticTools {
   })
   divide({ a, b }: Pair): string {
     if (b === 0) throw new ToolError('Division by zero');
-    return report({ operation: 'division', dividend: a, divisor: b, result: decimal(a / b) });
+    return report({ dividend: a, divisor: b, operation: 'division', result: decimal(a / b) });
   }
 }

@@ -1,6 +1,7 @@
 import { ToolError } from '../mcp/tool-result.js';
 
 const DECIMALS = 10;
+const NEGATIVE_ZERO = '-0.0000000000';
 
 /**
  * A result as the tools show it: ten decimals, and no negative zero.
@@ -10,11 +11,10 @@ export function decimal(value: number): string {
   if (!Number.isFinite(value))
     throw new ToolError('The result is not a finite number: it is too large or undefined');
   const text = value.toFixed(DECIMALS);
-  return Number(text) === 0 ? (0).toFixed(DECIMALS) : text;
+  return text === NEGATIVE_ZERO ? text.slice(1) : text;
 }
 
-/** Pretty JSON with its members in alphabetical order. */
+/** Pretty JSON. Callers name the members in alphabetical order, as the guide shows them. */
 export function report(members: Record<string, unknown>): string {
-  const sorted = Object.entries(members).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return JSON.stringify(Object.fromEntries(sorted), undefined, 2);
+  return JSON.stringify(members, undefined, 2);
 }

@@ -27,7 +27,7 @@ export class FunctionTools {
     annotations: CALCULATION,
   })
   power({ base, exponent }: z.infer<typeof POWER>): string {
-    return report({ operation: 'power', base, exponent, result: decimal(base ** exponent) });
+    return report({ base, exponent, operation: 'power', result: decimal(base ** exponent) });
   }
 
   @Tool({
@@ -39,7 +39,7 @@ export class FunctionTools {
   })
   sqrt({ number: input }: z.infer<typeof ROOT>): string {
     if (input < 0) throw new ToolError('Cannot calculate square root of negative number');
-    return report({ operation: 'square_root', input, result: decimal(Math.sqrt(input)) });
+    return report({ input, operation: 'square_root', result: decimal(Math.sqrt(input)) });
   }
 
   @Tool({
@@ -50,7 +50,7 @@ export class FunctionTools {
     annotations: CALCULATION,
   })
   sin({ angle }: Angle): string {
-    return report({ operation: 'sine', angle_radians: angle, result: decimal(Math.sin(angle)) });
+    return report({ angle_radians: angle, operation: 'sine', result: decimal(Math.sin(angle)) });
   }
 
   @Tool({
@@ -61,7 +61,7 @@ export class FunctionTools {
     annotations: CALCULATION,
   })
   cos({ angle }: Angle): string {
-    return report({ operation: 'cosine', angle_radians: angle, result: decimal(Math.cos(angle)) });
+    return report({ angle_radians: angle, operation: 'cosine', result: decimal(Math.cos(angle)) });
   }
 
   @Tool({
@@ -73,7 +73,7 @@ export class FunctionTools {
   })
   log({ number: input }: z.infer<typeof LOGARITHM>): string {
     if (input <= 0) throw new ToolError('Logarithm requires positive number');
-    return report({ operation: 'natural_logarithm', input, result: decimal(Math.log(input)) });
+    return report({ input, operation: 'natural_logarithm', result: decimal(Math.log(input)) });
   }
 
   @Tool({
@@ -87,6 +87,6 @@ export class FunctionTools {
     // Exact: up to 20 the odd part of a factorial fits into the 53 bits of a number.
     let result = 1;
     for (let factor = 2; factor <= input; factor++) result *= factor;
-    return report({ operation: 'factorial', input, result });
+    return report({ input, operation: 'factorial', result });
   }
 }

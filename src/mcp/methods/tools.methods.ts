@@ -31,7 +31,7 @@ export class ToolsMethods {
 
   @McpMethod('tools/call')
   @RequireScope('mcp:tools:execute')
-  async call(params: Record<string, unknown>, context: McpContext): Promise<ToolResult> {
+  call(params: Record<string, unknown>, context: McpContext): ToolResult | Promise<ToolResult> {
     const { name, arguments: args = {} } = params;
     const tool = typeof name === 'string' ? this.registry.tools.get(name) : undefined;
     if (!tool) throw new InvalidParams(`Unknown tool: ${String(name)}`);
@@ -40,7 +40,11 @@ export class ToolsMethods {
     if (!parsed.success)
       return failure(`Invalid arguments for tool ${name as string}: ${describeIssues(parsed.error)}`);
     try {
-      return result(tool, await tool.invoke(parsed.data, context));
+      const value = tool.invoke(parsed.data, context);
+      if (!(value instanceof Promise)) return result(tool, value);
+      return value
+        .then((resolved) => result(tool, resolved))
+        .catch((error: unknown) => this.#failed(error, tool, context));
     } catch (error) {
       return this.#failed(error, tool, context);
     }
