@@ -9,7 +9,7 @@ function textOf(result: ReturnType<CodeReviewPrompts['general']>): string {
   expect(result.messages).toEqual([
     { role: 'user', content: { type: 'text', text: expect.any(String) as string } },
   ]);
-  const [{ content }] = result.messages as [{ content: { text: string } }];
+  const [{ content }] = result.messages as unknown as [{ content: { text: string } }];
   return content.text;
 }
 
