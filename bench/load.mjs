@@ -8,6 +8,7 @@ const CONNECTIONS = 16;
  * @returns {Promise<{ requests: number, seconds: number }>}
  */
 export async function load({ port, requests, body, seconds }) {
+  const contentLength = Buffer.from(`\r\nContent-Length: ${body.length}\r\n`);
   let sent = 0;
   let answered = 0;
   const started = performance.now();
@@ -24,8 +25,11 @@ export async function load({ port, requests, body, seconds }) {
       socket.on('data', (chunk) => {
         received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
         const headEnd = received.indexOf('\r\n\r\n');
-        if (headEnd === -1 || received.length < headEnd + 4 + body.length) return;
-        if (!isExpected(received, headEnd, body)) {
+        if (headEnd === -1) return;
+        // Judged before its body is waited for: a shorter answer would be waited for forever.
+        const promised = hasExpectedHead(received, headEnd, contentLength);
+        if (promised && received.length < headEnd + 4 + body.length) return;
+        if (!promised || !isExpected(received, headEnd, body)) {
           socket.destroy(new Error(`unexpected answer: ${received.toString().slice(0, 500)}`));
           return;
         }
@@ -46,10 +50,13 @@ export async function load({ port, requests, body, seconds }) {
 
 function isExpected(received, headEnd, body) {
   return (
-    received.length === headEnd + 4 + body.length &&
-    received.compare(body, 0, body.length, headEnd + 4) === 0 &&
-    received.subarray(0, 15).toString() === 'HTTP/1.1 200 OK'
+    received.length === headEnd + 4 + body.length && received.compare(body, 0, body.length, headEnd + 4) === 0
   );
+}
+
+function hasExpectedHead(received, headEnd, contentLength) {
+  const at = received.indexOf(contentLength);
+  return at !== -1 && at <= headEnd && received.subarray(0, 15).toString() === 'HTTP/1.1 200 OK';
 }
 
 if (process.send) {

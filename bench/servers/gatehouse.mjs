@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ const TOKENS = 64;
 
 const [proxy, authorizationServer, mcp, management] = await freePorts(4);
 const dataDirectory = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
+process.once('exit', () => rmSync(dataDirectory, { recursive: true, force: true }));
 const { config } = await startGatehouse({
   capabilities: THIRTY_TOOLS,
   variables: {

@@ -9,6 +9,8 @@ import { passportFailure } from './passport-failure.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 import type { VerifiedToken } from './verified-token.js';
 
+const SCHEME = 'Bearer ';
+
 /** A request behind the guard: `user` is who called. */
 export type AuthenticatedRequest = FastifyRequest & { user: VerifiedToken };
 
@@ -30,8 +32,7 @@ export class JwtAuthGuard extends AuthGuard() {
   override canActivate(context: ExecutionContext): true | Promise<true> {
     const started = performance.now();
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const { authorization } = request.headers;
-    const cached = authorization === undefined ? undefined : this.cache.get(authorization);
+    const cached = this.#cached(request.headers.authorization);
     if (cached === undefined) return this.#verify(context, request, started);
     request.user = cached;
     this.metrics.accepted(started, true);
@@ -44,15 +45,20 @@ export class JwtAuthGuard extends AuthGuard() {
     throw passportFailure(cause) ?? (cause instanceof Error ? cause : new AuthenticationFailure('malformed'));
   }
 
+  /** The usual spelling only: what is written in another way is verified, and its token remembered in the usual one. */
+  #cached(authorization: string | undefined): VerifiedToken | undefined {
+    return authorization?.startsWith(SCHEME) ? this.cache.get(authorization.slice(SCHEME.length)) : undefined;
+  }
+
   async #verify(context: ExecutionContext, request: AuthenticatedRequest, started: number): Promise<true> {
-    const { authorization } = request.headers;
+    let rawToken: string;
     try {
-      bearerToken(authorization);
+      rawToken = bearerToken(request.headers.authorization);
       await super.canActivate(context);
     } catch (error) {
       throw this.#refused(error, started);
     }
-    this.cache.set(authorization as string, request.user);
+    this.cache.set(rawToken, request.user);
     this.metrics.accepted(started, false);
     return true;
   }

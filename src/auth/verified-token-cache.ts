@@ -10,8 +10,7 @@ interface Entry {
 
 /**
  * Remembers tokens that were verified, so that the next request with the same one needs no second signature check. Bounded in
- * entries; an entry ends with the token or after `ttlSeconds`, whichever is first. Keyed by the digest of the
- * `Authorization` header: no token stays in memory.
+ * entries; an entry ends with the token or after `ttlSeconds`, whichever is first. Keyed by digest: no token stays in memory.
  */
 export class VerifiedTokenCache {
   readonly #entries: LRUCache<string, Entry>;
@@ -24,8 +23,8 @@ export class VerifiedTokenCache {
     this.#now = options.now ?? Date.now;
   }
 
-  get(credentials: string): VerifiedToken | undefined {
-    const key = digest(credentials);
+  get(rawToken: string): VerifiedToken | undefined {
+    const key = digest(rawToken);
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     if (entry.until > this.#now()) return entry.token;
@@ -33,9 +32,9 @@ export class VerifiedTokenCache {
     return undefined;
   }
 
-  set(credentials: string, token: VerifiedToken): void {
+  set(rawToken: string, token: VerifiedToken): void {
     const until = Math.min(token.expiresAt * 1000, this.#now() + this.#ttlMs);
-    this.#entries.set(digest(credentials), { token, until });
+    this.#entries.set(digest(rawToken), { token, until });
   }
 
   /** Forgets every token that fits, for instance those of a revoked grant. */
@@ -46,6 +45,6 @@ export class VerifiedTokenCache {
   }
 }
 
-function digest(credentials: string): string {
-  return hash('sha256', credentials, 'base64');
+function digest(rawToken: string): string {
+  return hash('sha256', rawToken, 'base64');
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assignRequestId, requestIdOf } from './request-id.js';
 
-const OWN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){2}-[0-9a-z]{6}$/;
+const OWN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 let server: Server;
 let url: string;

@@ -2,6 +2,7 @@ import { HttpException, Injectable } from '@nestjs/common';
 import { ScopePolicy, type PolicyDecision } from '../auth/scope-policy.js';
 import { Logger } from '../logging/logger.js';
 import { CapabilityRegistry, type MethodEntry } from './capability-registry.js';
+import { isThenable } from './is-thenable.js';
 import { InsufficientScope } from './insufficient-scope.js';
 import { InvalidParams, JSON_RPC, JsonRpcError, ResourceNotFound } from './json-rpc-error.js';
 import type { JsonRpcRequest } from './json-rpc-message.js';
@@ -45,7 +46,7 @@ export class Dispatcher {
       this.metrics.count(entry, 'denied');
       throw new InsufficientScope(decision.requiredScopes, operation.name, operation.target);
     };
-    return pending instanceof Promise ? pending.then(decided) : decided(pending);
+    return isThenable(pending) ? pending.then(decided) : decided(pending);
   }
 
   /**
@@ -60,7 +61,7 @@ export class Dispatcher {
   ): Promise<string> {
     try {
       const pending = entry.handle(request.params, context);
-      const result = pending instanceof Promise ? await pending : pending;
+      const result = isThenable(pending) ? await pending : pending;
       const text = this.envelope.write(revision.era, entry.method, result);
       this.metrics.count(entry, (result as { isError?: boolean }).isError === true ? 'tool_error' : 'ok');
       return text;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { JsonRpcError } from './json-rpc-error.js';
-import { idOf, parseBody, readMessage } from './json-rpc-message.js';
+import { idOf, parseBody, readMessage, requireShallow } from './json-rpc-message.js';
 
 function codeOf(action: () => unknown): number | undefined {
   try {
@@ -100,7 +100,7 @@ describe('nesting', () => {
   ])('answers params that are %i levels deep with %j', (levels, code) => {
     const deep = `${'['.repeat(levels)}${']'.repeat(levels)}`;
     const body = `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"deep":${deep}}}`;
-    expect(codeOf(() => parseBody(body))).toBe(code);
+    expect(codeOf(() => requireShallow(body, parseBody(body)))).toBe(code);
   });
 });
 

@@ -27,20 +27,21 @@ const MAX_DEPTH = 64;
 
 /**
  * Parses a request body: one message, or the array of a batch (JSON-RPC 2.0 section 6).
- * @throws JsonRpcError -32700 for what is no JSON, -32600 for nesting deeper than 64 levels
+ * @throws JsonRpcError -32700 for what is no JSON
  */
 export function parseBody(body: string): unknown {
-  let value: unknown;
   try {
-    value = JSON.parse(body);
+    return JSON.parse(body) as unknown;
   } catch {
     throw new JsonRpcError(JSON_RPC.parseError, 'Parse error: the request body is not valid JSON');
   }
+}
+
+/** @throws JsonRpcError -32600 for a parsed body that is nested deeper than 64 levels */
+export function requireShallow(body: string, value: unknown): void {
   // What opens few brackets cannot be deep, and needs no second look.
-  if (occurrences(body, '{') + occurrences(body, '[') > MAX_DEPTH && !isShallow(value, MAX_DEPTH)) {
-    throw invalid(`nested deeper than ${MAX_DEPTH} levels`);
-  }
-  return value;
+  if (opensFewer(body, MAX_DEPTH) || isShallow(value, MAX_DEPTH)) return;
+  throw invalid(`nested deeper than ${MAX_DEPTH} levels`);
 }
 
 /**
@@ -73,10 +74,15 @@ function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' || Number.isSafeInteger(value);
 }
 
-function occurrences(text: string, character: string): number {
+/** True where a text has at most `limit` opening brackets of both kinds. Looks no further than it must. */
+function opensFewer(text: string, limit: number): boolean {
   let count = 0;
-  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) count++;
-  return count;
+  for (const bracket of '{[') {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (++count > limit) return false;
+    }
+  }
+  return true;
 }
 
 function isShallow(value: unknown, depth: number): boolean {

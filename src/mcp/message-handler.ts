@@ -5,6 +5,7 @@ import { resourceMetadataUrl } from '../auth/protected-resource-metadata.js';
 import { bearerChallenge } from '../oauth/bearer-challenge.js';
 import type { VerifiedToken } from '../auth/verified-token.js';
 import { Dispatcher } from './dispatcher.js';
+import { isThenable } from './is-thenable.js';
 import { InsufficientScope } from './insufficient-scope.js';
 import { JSON_RPC, JsonRpcError } from './json-rpc-error.js';
 import {
@@ -13,6 +14,7 @@ import {
   readMessage,
   type JsonRpcMessage,
   type JsonRpcRequest,
+  requireShallow,
 } from './json-rpc-message.js';
 import type { McpContext } from './mcp-context.js';
 import { errorText, resultText, type McpResponse } from './mcp-response.js';
@@ -47,8 +49,9 @@ export class MessageHandler {
     let message: unknown;
     try {
       message = parseBody(body);
+      requireShallow(body, message);
     } catch (error) {
-      return Promise.resolve(this.#refusal(error, null, 400));
+      return Promise.resolve(this.#refusal(error, idOf(message), 400));
     }
     return Array.isArray(message)
       ? this.#batch(headers, message, caller).catch((error: unknown) => this.#refusal(error, null, 400))
@@ -69,7 +72,7 @@ export class MessageHandler {
     const context = contextOf(caller, revision);
     try {
       const pending = this.dispatcher.authorize(message, revision, context);
-      const entry = pending instanceof Promise ? await pending : pending;
+      const entry = isThenable(pending) ? await pending : pending;
       const result = await this.dispatcher.run(entry, message, revision, context);
       return { status: 200, text: resultText(message.id, result) };
     } catch (error) {

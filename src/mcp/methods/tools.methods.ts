@@ -3,6 +3,7 @@ import { RequireScope } from '../../auth/require-scope.decorator.js';
 import { Logger } from '../../logging/logger.js';
 import { CapabilityRegistry, type ToolEntry } from '../capability-registry.js';
 import { McpMethod } from '../decorators/mcp-method.decorator.js';
+import { isThenable } from '../is-thenable.js';
 import { InvalidParams, JsonRpcError } from '../json-rpc-error.js';
 import { isObject } from '../json-rpc-message.js';
 import type { McpContext } from '../mcp-context.js';
@@ -41,10 +42,15 @@ export class ToolsMethods {
       return failure(`Invalid arguments for tool ${name as string}: ${describeIssues(parsed.error)}`);
     try {
       const value = tool.invoke(parsed.data, context);
-      if (!(value instanceof Promise)) return result(tool, value);
-      return value
-        .then((resolved) => result(tool, resolved))
-        .catch((error: unknown) => this.#failed(error, tool, context));
+      return isThenable(value) ? this.#settled(tool, value, context) : result(tool, value);
+    } catch (error) {
+      return this.#failed(error, tool, context);
+    }
+  }
+
+  async #settled(tool: ToolEntry, value: PromiseLike<unknown>, context: McpContext): Promise<ToolResult> {
+    try {
+      return result(tool, await value);
     } catch (error) {
       return this.#failed(error, tool, context);
     }
