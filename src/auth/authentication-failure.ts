@@ -11,7 +11,6 @@ export type AuthenticationFailureReason =
   | 'signature'
   | 'token_type'
   | 'claims'
-  | 'revoked'
   | 'key_server_unavailable';
 
 const DESCRIPTIONS: Record<AuthenticationFailureReason, string> = {
@@ -27,7 +26,6 @@ const DESCRIPTIONS: Record<AuthenticationFailureReason, string> = {
   signature: 'The signature of the access token is not valid',
   token_type: 'The token is not an access token',
   claims: 'The access token lacks a required claim or has a malformed one',
-  revoked: 'The access token was revoked',
   key_server_unavailable:
     'The keys that verify access tokens cannot be fetched at the moment; try again later',
 };

@@ -254,12 +254,4 @@ describe('the verified-token cache behind the guard', () => {
     expect(await reason(call(`Bearer ${token}`))).toBe('issuer');
     expect(cache.get(token)).toBeUndefined();
   });
-
-  it('verifies again when the token was forgotten', async () => {
-    const { call, cache } = guarded();
-    const authorization = `Bearer ${await sign({})}`;
-    const first = await call(authorization);
-    cache.forget(({ tokenId }) => tokenId === 'token-1');
-    expect(await call(authorization)).not.toBe(first);
-  });
 });

@@ -56,7 +56,6 @@ describe('status of a failure (RFC 6750 section 3.1)', () => {
     ['signature', 401],
     ['token_type', 401],
     ['claims', 401],
-    ['revoked', 401],
     ['key_server_unavailable', 503],
   ] as const)('answers %s with %i, in words for a person', (reason, status) => {
     const failure = new AuthenticationFailure(reason);

@@ -96,17 +96,6 @@ describe('verified-token cache', () => {
     expect(raws.filter((raw) => cache.get(raw))).toHaveLength(100);
   });
 
-  it('forgets every token that fits, and no other', () => {
-    const { cache } = cacheWithClock();
-    cache.set('raw-1', token({ subject: 'user-1', tokenId: 'a' }));
-    cache.set('raw-2', token({ subject: 'user-2', tokenId: 'b' }));
-    cache.set('raw-3', token({ subject: 'user-1', tokenId: 'c' }));
-    cache.forget(({ subject }) => subject === 'user-1');
-    expect(cache.get('raw-1')).toBeUndefined();
-    expect(cache.get('raw-2')?.tokenId).toBe('b');
-    expect(cache.get('raw-3')).toBeUndefined();
-  });
-
   it('keeps no raw token, neither as a key nor anywhere else', () => {
     const set = vi.spyOn(LRUCache.prototype, 'set');
     const { cache } = cacheWithClock();

@@ -36,13 +36,6 @@ export class VerifiedTokenCache {
     const until = Math.min(token.expiresAt * 1000, this.#now() + this.#ttlMs);
     this.#entries.set(digest(rawToken), { token, until });
   }
-
-  /** Forgets every token that fits, for instance those of a revoked grant. */
-  forget(fits: (token: VerifiedToken) => boolean): void {
-    for (const [key, entry] of this.#entries.entries()) {
-      if (fits(entry.token)) this.#entries.delete(key);
-    }
-  }
 }
 
 function digest(rawToken: string): string {

@@ -52,13 +52,18 @@ export class AuthorizationServerModule {
         },
         {
           provide: OAuthEndpoints,
-          inject: [Provider],
-          useFactory: (provider: Provider) =>
-            new OAuthEndpoints(provider, options, {
-              token: tokenRequestRewriter(provider),
-              structuredToken: structuredTokenRewriter(ownTokenVerifier({ keys, options })),
-              registration: registrationRewriter,
-            }),
+          inject: [Provider, Logger],
+          useFactory: (provider: Provider, logger: Logger) =>
+            new OAuthEndpoints(
+              provider,
+              options,
+              {
+                token: tokenRequestRewriter(provider),
+                structuredToken: structuredTokenRewriter(ownTokenVerifier({ keys, options })),
+                registration: registrationRewriter,
+              },
+              logger,
+            ),
         },
       ],
       exports: [OAuthEndpoints],

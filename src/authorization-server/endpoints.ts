@@ -4,6 +4,7 @@ import { requestIdOf } from '../http/request-id.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { authorizationServerMetadataPath, JWKS } from '../oauth/well-known.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
+import type { Logger } from '../logging/logger.js';
 import { BodyTooLarge, MAX_BODY_BYTES, readBody, withBody } from './request-body.js';
 import type { BodyRewriter } from './request-rewriting.js';
 
@@ -31,6 +32,7 @@ export class OAuthEndpoints {
     provider: Provider,
     private readonly options: AuthorizationServerOptions,
     rewriters: { token: BodyRewriter; structuredToken: BodyRewriter; registration: BodyRewriter },
+    private readonly logger: Logger,
   ) {
     this.#engine = engineHandler(provider, new URL(options.issuer));
     const document: Endpoint = { methods: ['GET', 'HEAD'], cors: true };
@@ -85,23 +87,28 @@ export class OAuthEndpoints {
   }
 
   async #rewritten(rewrite: BodyRewriter, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let body: Buffer | string;
     try {
-      body = await rewrite(await readBody(request));
+      const body = await rewrite(await readBody(request));
+      this.#engine(withBody(request, body), response);
     } catch (error) {
       request.resume();
       if (error instanceof BodyTooLarge) {
         refuse(response, 413, `the request body is larger than ${MAX_BODY_BYTES} bytes`, {
           Connection: 'close',
         });
-      } else if (request.destroyed && !request.complete) {
+      } else if (!request.complete) {
         response.destroy();
       } else {
-        refuse(response, 400, 'the request body could not be read', { Connection: 'close' });
+        this.#failed(error, request, response);
       }
-      return;
     }
-    this.#engine(withBody(request, body), response);
+  }
+
+  #failed(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+    const requestId = requestIdOf(request);
+    this.logger.pino.error({ err: error, requestId }, 'an OAuth request failed');
+    if (response.headersSent) response.destroy();
+    else refuse(response, 500, `something went wrong here (request ${requestId})`, {}, 'server_error');
   }
 }
 
@@ -126,8 +133,9 @@ function refuse(
   status: number,
   description: string,
   headers: Record<string, string>,
+  error = 'invalid_request',
 ): void {
   response
     .writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers })
-    .end(JSON.stringify({ error: 'invalid_request', error_description: description }));
+    .end(JSON.stringify({ error, error_description: description }));
 }

@@ -48,6 +48,21 @@ function jtiOf(token: string): string | undefined {
   }
 }
 
+/** What a registration may say (RFC 7591 section 2). Other members are passed over: none that makes this server fetch something is here. */
+const REGISTERED: ReadonlySet<string> = new Set([
+  'application_type',
+  'client_name',
+  'client_uri',
+  'contacts',
+  'grant_types',
+  'logo_uri',
+  'policy_uri',
+  'redirect_uris',
+  'response_types',
+  'token_endpoint_auth_method',
+  'tos_uri',
+]);
+
 /**
  * Clients register with the scopes that they mean to ask for. Those belong to the resource, not to the engine, which would refuse
  * them: what a client may have is decided at each authorization. A public client that does not say so is a native one when all its
@@ -61,7 +76,7 @@ export function registrationRewriter(body: Buffer): Buffer | string {
     return body;
   }
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return body;
-  const { scope: _scope, ...registration } = metadata as Record<string, unknown>;
+  const registration = Object.fromEntries(Object.entries(metadata).filter(([name]) => REGISTERED.has(name)));
   if (
     registration['application_type'] === undefined &&
     hasOnlyLoopbackRedirects(registration['redirect_uris'])
