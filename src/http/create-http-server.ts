@@ -36,7 +36,6 @@ export function createHttpServer({ maxBodyBytes, before }: HttpServerOptions): H
     genReqId: (request: IncomingMessage) => requestIdOf(request),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    disableRequestLogging: true,
     // No Express-style middleware anywhere: it would run, and copy half the request, on every call.
     skipMiddie: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
