@@ -6,7 +6,7 @@ import { authorizationServerMetadataPath, JWKS } from '../oauth/well-known.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
 import type { Logger } from '../logging/logger.js';
 import { BodyTooLarge, MAX_BODY_BYTES, readBody, withBody } from './request-body.js';
-import type { BodyRewriter } from './request-rewriting.js';
+import { type BodyRewriter, RequestRefused } from './request-rewriting.js';
 
 interface Endpoint {
   readonly methods: readonly string[];
@@ -96,6 +96,8 @@ export class OAuthEndpoints {
         refuse(response, 413, `the request body is larger than ${MAX_BODY_BYTES} bytes`, {
           Connection: 'close',
         });
+      } else if (error instanceof RequestRefused) {
+        refuse(response, 400, error.message, {}, error.error);
       } else if (!request.complete) {
         response.destroy();
       } else {

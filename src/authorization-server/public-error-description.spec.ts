@@ -11,9 +11,15 @@ describe('public descriptions of token errors (RFC 6749 section 5.2)', () => {
       /code_verifier does not match code_challenge$/,
     ],
     ['code_verifier must be provided', /code_verifier is missing$/],
-    ['authorization code not found', /^the code is unknown, expired, or not for this client$/],
-    ['authorization code is expired', /^the code is unknown, expired, or not for this client$/],
-    ['client mismatch', /^the code is unknown, expired, or not for this client$/],
+    [
+      'authorization code not found',
+      /^the code or refresh token is unknown, expired, or not for this client$/,
+    ],
+    [
+      'authorization code is expired',
+      /^the code or refresh token is unknown, expired, or not for this client$/,
+    ],
+    ['client mismatch', /^the code or refresh token is unknown, expired, or not for this client$/],
     ['authorization code redirect_uri mismatch', /^redirect_uri is not the one/],
     ['refresh token not found', /^the refresh token is unknown, expired or revoked/],
     ['refresh token is expired', /^the refresh token is unknown, expired or revoked/],

@@ -8,7 +8,7 @@ const DESCRIPTIONS: readonly [RegExp, string][] = [
   [/code_verifier must be provided/, 'PKCE verification failed: code_verifier is missing'],
   [
     /authorization code (not found|is expired)|client mismatch/,
-    'the code is unknown, expired, or not for this client',
+    'the code or refresh token is unknown, expired, or not for this client',
   ],
   [/redirect_uri mismatch/, 'redirect_uri is not the one that the code was issued for'],
   [

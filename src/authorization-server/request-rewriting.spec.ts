@@ -147,6 +147,21 @@ describe('introspection and revocation of a JWT (RFC 7662, RFC 7009)', () => {
 });
 
 describe('client registration (RFC 7591, RFC 8252 section 7.3)', () => {
+  it.each([
+    'http://evil.example.com/cb',
+    'http://localhost.example.com/',
+    'http://127.0.0.1@evil.example.com/',
+    'http://user@evil.example.com/#@127.0.0.1',
+  ])('refuses a code in clear to %s, and names where it would go', (uri) => {
+    const body = Buffer.from(JSON.stringify({ redirect_uris: ['https://a.example/', uri] }));
+    expect(() => registrationRewriter(body)).toThrow(
+      expect.objectContaining({
+        error: 'invalid_redirect_uri',
+        message: expect.stringContaining(new URL(uri).host) as string,
+      }) as Error,
+    );
+  });
+
   it('passes over the scopes that a client means to ask for', () => {
     expect(registration({ client_name: 'A', scope: 'mcp:tools:read' })).toEqual({ client_name: 'A' });
   });
@@ -157,9 +172,9 @@ describe('client registration (RFC 7591, RFC 8252 section 7.3)', () => {
     [['https://app.example.com/callback'], undefined],
     [['http://127.0.0.1:1/callback', 'https://app.example.com/callback'], undefined],
     [['https://localhost/callback'], undefined],
-    [['http://localhost.example.com/'], undefined],
-    [['http://127.0.0.1.example.com/'], undefined],
-    [['http://user@evil.example.com/#@127.0.0.1'], undefined],
+    [['https://localhost.example.com/'], undefined],
+    [['https://127.0.0.1.example.com/'], undefined],
+    [['https://user@evil.example.com/#@127.0.0.1'], undefined],
     [['com.example.app:/callback'], undefined],
     [['not a URL'], undefined],
     [[7], undefined],

@@ -1,7 +1,18 @@
 import { errors as joseErrors, decodeJwt } from 'jose';
 import type Provider from 'oidc-provider';
 
-/** Changes the body of a request before the engine sees it. */
+/** A request that is refused before the engine sees it, in the form of RFC 6749 section 5.2. */
+export class RequestRefused extends Error {
+  constructor(
+    readonly error: string,
+    description: string,
+  ) {
+    super(description);
+    this.name = 'RequestRefused';
+  }
+}
+
+/** Changes the body of a request before the engine sees it. @throws RequestRefused */
 export type BodyRewriter = (body: Buffer) => Buffer | string | Promise<Buffer | string>;
 
 /**
@@ -77,6 +88,7 @@ export function registrationRewriter(body: Buffer): Buffer | string {
   }
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return body;
   const registration = Object.fromEntries(Object.entries(metadata).filter(([name]) => REGISTERED.has(name)));
+  refusePlainHttp(registration['redirect_uris']);
   if (
     registration['application_type'] === undefined &&
     hasOnlyLoopbackRedirects(registration['redirect_uris'])
@@ -86,13 +98,31 @@ export function registrationRewriter(body: Buffer): Buffer | string {
   return JSON.stringify(registration);
 }
 
+/** MCP basic/authorization, "Communication Security": redirect URIs are HTTPS or loopback. A code must not cross a network in clear. */
+function refusePlainHttp(uris: unknown): void {
+  if (!Array.isArray(uris)) return;
+  for (const uri of uris) {
+    const url = typeof uri === 'string' ? URL.parse(uri) : null;
+    if (url?.protocol === 'http:' && !isLoopbackRedirect(url)) {
+      throw new RequestRefused(
+        'invalid_redirect_uri',
+        `redirect_uris: ${url.origin} is neither https nor loopback, so that a code would cross the network in clear`,
+      );
+    }
+  }
+}
+
+function isLoopbackRedirect({ hostname }: URL): boolean {
+  return /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
+}
+
 function hasOnlyLoopbackRedirects(uris: unknown): boolean {
   return (
     Array.isArray(uris) &&
     uris.length > 0 &&
     uris.every((uri) => {
       const url = typeof uri === 'string' ? URL.parse(uri) : null;
-      return url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+      return url?.protocol === 'http:' && isLoopbackRedirect(url);
     })
   );
 }

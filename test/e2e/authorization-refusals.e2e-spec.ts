@@ -138,7 +138,12 @@ describe.each(DEPLOYMENTS)('What the authorization server refuses, %s', (deploym
         /code_verifier/,
       ],
       ['no verifier', { code_verifier: '' }, 'invalid_grant', /PKCE verification failed/],
-      ['an unknown code', { code: 'nonsense' }, 'invalid_grant', /code is unknown/],
+      [
+        'an unknown code',
+        { code: 'nonsense' },
+        'invalid_grant',
+        /is unknown, expired, or not for this client/,
+      ],
       ['no code', { code: '' }, 'invalid_request', /code/],
       [
         'another redirect URI',

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
-import { ERAS, rpc, rpcResult, type RpcAnswer } from '../support/mcp-client.js';
+import { DEPLOYED_ERAS, testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
+import { rpc, rpcResult, type RpcAnswer } from '../support/mcp-client.js';
 import { TokenForge } from '../support/token-forge.js';
 
 interface Listed {
@@ -10,12 +10,12 @@ interface Listed {
   uri: string;
 }
 
-describe.each(ERAS)('What a fresh server offers, %s', (version) => {
+describe.each(DEPLOYED_ERAS)('What a fresh server offers, %s, %s', (version, deployment) => {
   let gatehouse: TestGatehouse;
   let token: string;
 
   beforeAll(async () => {
-    gatehouse = await testGatehouse();
+    gatehouse = await testGatehouse({ deployment });
     token = await (await TokenForge.of(gatehouse)).token();
   });
 

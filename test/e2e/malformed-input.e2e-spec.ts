@@ -198,6 +198,13 @@ describe.each(DEPLOYMENTS)('Malformed input, %s', (deployment) => {
       ],
       ['a redirect URI that is a number', JSON_TYPE, '{"redirect_uris":[1]}', 400, 'invalid_redirect_uri'],
       [
+        'a redirect URI in clear',
+        JSON_TYPE,
+        '{"redirect_uris":["http://a.example/cb"]}',
+        400,
+        'invalid_redirect_uri',
+      ],
+      [
         'a script as redirect URI',
         JSON_TYPE,
         '{"redirect_uris":["javascript:alert(1)"]}',

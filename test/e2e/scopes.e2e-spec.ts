@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { RequireScope } from '../../src/auth/require-scope.decorator.js';
 import { McpMethod } from '../../src/mcp/decorators/mcp-method.decorator.js';
 import { Tool } from '../../src/mcp/decorators/tool.decorator.js';
-import { testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
-import { ERAS, rpc, type RpcAnswer, type RpcOptions } from '../support/mcp-client.js';
+import { DEPLOYED_ERAS, testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
+import { rpc, type RpcAnswer, type RpcOptions } from '../support/mcp-client.js';
 import { TokenForge } from '../support/token-forge.js';
 
 const SCOPES = [
@@ -45,12 +45,12 @@ const RULES: [string, Record<string, unknown>, string, string[]][] = [
   ],
 ];
 
-describe.each(ERAS)('Scopes of the MCP methods, %s', (version) => {
+describe.each(DEPLOYED_ERAS)('Scopes of the MCP methods, %s, %s', (version, deployment) => {
   let gatehouse: TestGatehouse;
   let forge: TokenForge;
 
   beforeAll(async () => {
-    gatehouse = await testGatehouse();
+    gatehouse = await testGatehouse({ deployment });
     forge = await TokenForge.of(gatehouse);
   });
 

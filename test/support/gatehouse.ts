@@ -4,10 +4,18 @@ import { join } from 'node:path';
 import { createLogger } from '../../src/logging/logger.js';
 import type { Capabilities } from '../../src/roles/mcp.role.js';
 import { startGatehouse, type Gatehouse } from '../../src/roles/start-gatehouse.js';
+import { ERAS } from './mcp-client.js';
 import { freePorts } from './free-port.js';
 
 /** How the roles are spread over processes: the same suite runs over each. */
 export type Deployment = 'all roles in one process' | 'one process for each role';
+/** Every revision of the protocol in every deployment. */
+export const DEPLOYED_ERAS = ERAS.flatMap((version) =>
+  (['all roles in one process', 'one process for each role'] as const).map(
+    (deployment) => [version, deployment] as const,
+  ),
+);
+
 export const DEPLOYMENTS: readonly Deployment[] = ['all roles in one process', 'one process for each role'];
 
 export interface TestGatehouse {
