@@ -1,6 +1,7 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { html, page } from '../http/html.js';
+import { errorStatus } from '../http/error-status.js';
 import { Logger } from '../logging/logger.js';
 
 /** Answers what no endpoint answered: a page for a browser, JSON in the form of RFC 6749 section 5.2 for everything else. */
@@ -11,7 +12,7 @@ export class AuthorizationServerExceptionFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const status = statusOf(error);
+    const status = errorStatus(error);
     if (status >= 500) this.logger.pino.error({ err: error, requestId: request.id }, 'request failed');
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
@@ -32,12 +33,6 @@ export class AuthorizationServerExceptionFilter implements ExceptionFilter {
         .send({ error: codeOf(status), error_description: description });
     }
   }
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof HttpException) return error.getStatus();
-  const status = (error as { statusCode?: unknown } | null)?.statusCode;
-  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
 }
 
 function codeOf(status: number): string {

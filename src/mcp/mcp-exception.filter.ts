@@ -1,8 +1,9 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthOptions } from '../auth/auth.options.js';
 import { AuthenticationFailure } from '../auth/authentication-failure.js';
 import { resourceMetadataUrl } from '../auth/protected-resource-metadata.js';
+import { errorStatus } from '../http/error-status.js';
 import { Logger } from '../logging/logger.js';
 import { bearerChallenge } from '../oauth/bearer-challenge.js';
 import { MCP_SCOPES } from '../oauth/scopes.js';
@@ -55,7 +56,7 @@ export class McpExceptionFilter implements ExceptionFilter {
   }
 
   #failed(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const status = statusOf(error);
+    const status = errorStatus(error);
     if (status >= 500) this.logger.pino.error({ err: error, requestId: request.id }, 'request failed');
     void reply
       .code(status)
@@ -68,12 +69,6 @@ export class McpExceptionFilter implements ExceptionFilter {
         }),
       );
   }
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof HttpException) return error.getStatus();
-  const status = (error as { statusCode?: unknown }).statusCode;
-  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
 }
 
 function describe(status: number, error: unknown, requestId: string): string {

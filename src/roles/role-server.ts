@@ -35,6 +35,19 @@ export async function initialise({ app }: RoleServer): Promise<void> {
   await app.getHttpAdapter().getInstance().ready();
 }
 
+/** How soon after its last answer a kept-alive connection is let go while stopping. */
+const IDLE_CHECK_MS = 100;
+
+/** Takes no more connections, and ends when the requests that run are answered. Clients that keep a connection alive do not delay it. */
+export async function closeServer({ app }: RoleServer): Promise<void> {
+  const idle = setInterval(() => app.getHttpServer().closeIdleConnections(), IDLE_CHECK_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+  }
+}
+
 const PORT_SETTINGS = {
   proxy: 'PROXY_PORT',
   'authorization-server': 'AUTHORIZATION_SERVER_PORT',

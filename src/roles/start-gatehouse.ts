@@ -9,7 +9,7 @@ import { CoreModule, type CoreOptions } from './core.module.js';
 import { createManagementServer } from './management.role.js';
 import { type Capabilities, createMcpServer } from './mcp.role.js';
 import { createProxyServer } from './proxy.role.js';
-import { listen, type RoleServer } from './role-server.js';
+import { closeServer, listen, type RoleServer } from './role-server.js';
 
 export interface GatehouseOptions extends CoreOptions {
   /** What the MCP server offers, in place of the built-in tools, prompts and resources. */
@@ -40,7 +40,7 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
   let authorizationServer: AuthorizationServerRole | undefined;
   const close = async (): Promise<void> => {
     readiness.stopping = true;
-    await Promise.all(started.map(([, { app }]) => app.close()));
+    await Promise.all(started.map(([, server]) => closeServer(server)));
     await authorizationServer?.database.destroy();
     await core.close();
   };

@@ -34,7 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   prompts: ['mcp'],
   proxy: ['http', 'logging', 'metrics', 'oauth'],
   'authorization-server': ['config', 'http', 'logging', 'metrics', 'oauth', 'storage'],
-  mcp: ['auth', 'logging', 'metrics', 'oauth'],
+  mcp: ['auth', 'http', 'logging', 'metrics', 'oauth'],
   auth: ['metrics', 'oauth'],
   oauth: [],
   config: [],
