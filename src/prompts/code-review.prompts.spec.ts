@@ -36,6 +36,51 @@ describe('code review prompts', () => {
   });
 
   it.each([
+    [
+      'security',
+      prompts.security(CODE),
+      [
+        'Please review the following rust code for security vulnerabilities:',
+        '- Input validation and sanitization',
+        '- Authentication and authorization',
+        '- Exposure of sensitive data',
+        '- Injection vulnerabilities',
+        '- Use of cryptography',
+        '- Memory safety',
+      ],
+    ],
+    [
+      'performance',
+      prompts.performance(CODE),
+      [
+        'Please review the following rust code for performance:',
+        '- Algorithmic complexity',
+        '- Memory use and allocation',
+        '- Input and output',
+        '- Opportunities for caching',
+        '- Parallelism and concurrency',
+        '- Release of resources',
+      ],
+    ],
+    [
+      'style',
+      prompts.style(CODE),
+      [
+        'Please review the following rust code for style and formatting:',
+        '- Formatting and consistency',
+        '- Naming',
+        '- Organization of the code',
+        '- Quality of comments',
+        '- Guidelines of the language',
+      ],
+    ],
+  ])('ask for a review of %s', (_name, result, [request, ...focus]) => {
+    expect(textOf(result)).toBe(
+      [request, '', '```rust', 'fn main() {}', '```', '', 'Focus on:', ...focus].join('\n'),
+    );
+  });
+
+  it.each([
     [prompts.general({ ...CODE, context: 'X' }), 'General code review prompt', 'Additional context: X'],
     [
       prompts.security({ ...CODE, threat_model: 'X' }),

@@ -6,7 +6,12 @@ import { GENERAL, PERFORMANCE, reviewMessage, SECURITY, STYLE } from './code-rev
 import { languagesStartingWith } from './languages.js';
 
 const CODE = {
-  language: z.string().min(1).max(64).describe('Programming language of the code, such as typescript'),
+  language: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[^`\r\n]*$/, 'must be one line without backticks')
+    .describe('Programming language of the code, such as typescript'),
   code: z.string().min(1).describe('The code to review'),
 };
 const GENERAL_ARGUMENTS = z.object({
@@ -28,6 +33,7 @@ const STYLE_ARGUMENTS = z.object({
 
 const complete: { language: Completer } = { language: (_host, value) => languagesStartingWith(value) };
 
+/** Four ways to ask a model for a review of code. */
 @Injectable()
 export class CodeReviewPrompts {
   @Prompt({

@@ -1,7 +1,8 @@
 import type { PromptResult } from '../mcp/tool-result.js';
 
+/** What sets one review apart from the others. */
 export interface CodeReview {
-  /** What stands before "code" in the request: "for security issues", and the like. */
+  /** The opening sentence; `{language}` stands for the language. */
   readonly request: string;
   readonly description: string;
   readonly focus: readonly string[];

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveInside } from './contained-file.js';
 import { isPlainName } from './resource-path.js';
@@ -57,7 +57,7 @@ async function sizeOf(
   if (!entry.isFile() && !entry.isSymbolicLink()) return undefined;
   try {
     const path = await resolveInside(folder, join(folder, ...segments));
-    const found = path === undefined ? undefined : await stat(path);
+    const found = path === undefined ? undefined : await lstat(path);
     return found?.isFile() ? found.size : undefined;
   } catch {
     return undefined;

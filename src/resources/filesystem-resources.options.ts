@@ -1,3 +1,4 @@
+/** Which folder is shared, and how much of it at once. Also the token that it is injected by. */
 export abstract class FilesystemResourcesOptions {
   /** Absolute path of the folder whose files are resources. */
   abstract readonly folder: string;

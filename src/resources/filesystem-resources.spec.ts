@@ -56,6 +56,23 @@ describe('filesystem resources', () => {
       ]);
     });
 
+    it('the type of a name however it is encoded', async () => {
+      await put('a.md', 'x');
+      expect(await read('a%2Emd')).toMatchObject([{ mimeType: 'text/markdown' }]);
+    });
+
+    it('bytes as base64 where a NUL is among the text, and a byte order mark as it is', async () => {
+      await put('nul.txt', 'a\0b');
+      await put('bom.txt', '\uFEFFa');
+      expect(await read('nul.txt')).toMatchObject([{ mimeType: 'text/plain', blob: 'YQBi' }]);
+      expect(await read('bom.txt')).toMatchObject([{ text: '\uFEFFa' }]);
+    });
+
+    it('a file of exactly the limit', async () => {
+      await put('full.txt', 'x'.repeat(1_000));
+      expect(await read('full.txt')).toMatchObject([{ text: 'x'.repeat(1_000) }]);
+    });
+
     it('an empty file', async () => {
       await put('empty.txt', '');
       expect(await read('empty.txt')).toMatchObject([{ text: '' }]);
@@ -78,6 +95,18 @@ describe('filesystem resources', () => {
     ])('nothing from %s', async (_what, make) => {
       await make();
       await expect(read('x')).rejects.toThrow(ResourceNotFound);
+    });
+
+    it.each([
+      '../secret.txt',
+      '%2e%2e/secret.txt',
+      '..%2fsecret.txt',
+      '%252e%252e/secret.txt',
+      '.hidden',
+      'a%00',
+    ])('nothing by the path %j', async (path) => {
+      await put('.hidden', SECRET);
+      await expect(read(path)).rejects.toThrow(new ResourceNotFound(`file:///${path}`));
     });
 
     it('nothing through a linked folder that leads out', async () => {
@@ -168,6 +197,26 @@ describe('filesystem resources', () => {
       expect(await list()).toEqual([]);
     });
 
+    it('lists a link that stays inside, with the size of what it leads to', async () => {
+      await put('real.txt', '12345');
+      await symlink('real.txt', join(folder, 'a-link.txt'));
+      const { resources: page } = await resources.list(undefined);
+      expect(page[0]).toMatchObject({ name: 'a-link.txt', size: 5 });
+    });
+
+    it('goes 32 levels deep, and no deeper', async () => {
+      const at = (levels: number): string =>
+        [...Array.from({ length: levels - 1 }, () => 'd'), 'f'].join('/');
+      await put(at(32));
+      await put(at(33));
+      expect(await list()).toEqual([at(32)]);
+    });
+
+    it('has no further page when the last one is just full', async () => {
+      for (const path of ['a', 'b', 'c']) await put(path);
+      expect((await resources.list(undefined)).nextCursor).toBeUndefined();
+    });
+
     it.each(['../x', '/x', 'a//b', '.hidden', ''])('refuses the cursor %j', async (cursor) => {
       await expect(resources.list(cursor)).rejects.toThrow(InvalidCursor);
     });
@@ -184,5 +233,10 @@ describe('filesystem resources', () => {
     for (const path of ['guides/a.md', 'guides/b.md', 'x.txt']) await put(path);
     expect(await resources.completePath('guides/')).toEqual(['guides/a.md', 'guides/b.md']);
     expect(await resources.completePath('')).toHaveLength(3);
+  });
+
+  it('completes no more than a hundred paths, and one that tells of more', async () => {
+    await Promise.all(Array.from({ length: 120 }, (_, index) => put(`many-${index}`)));
+    expect(await resources.completePath('many')).toHaveLength(101);
   });
 });

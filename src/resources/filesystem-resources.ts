@@ -18,6 +18,10 @@ const MAX_COMPLETION_FILES = 10_000;
 export class FilesystemResources {
   constructor(private readonly options: FilesystemResourcesOptions) {}
 
+  /**
+   * Contents of one file: text where its bytes are UTF-8 without NUL, else base64.
+   * @throws ResourceNotFound alike for what is missing and for what is forbidden; InvalidParams for what is too large
+   */
   @ResourceTemplate<FilesystemResources>({
     uriTemplate: 'file:///{+path}',
     name: 'file',
@@ -29,9 +33,9 @@ export class FilesystemResources {
   async read(uri: string, { path }: { path: string }): Promise<ResourceContents[]> {
     const segments = pathSegments(path);
     const handle = segments && (await openContainedFile(this.options.folder, segments));
-    if (!handle) throw new ResourceNotFound(uri);
+    if (!segments || !handle) throw new ResourceNotFound(uri);
     try {
-      return [contents(uri, await this.#bytesOf(handle))];
+      return [contents(uri, mimeTypeOf(segments.at(-1) ?? ''), await this.#bytesOf(handle))];
     } finally {
       await handle.close();
     }
@@ -53,7 +57,7 @@ export class FilesystemResources {
     return page;
   }
 
-  /** Paths that begin with what was typed. */
+  /** Paths that begin with what was typed: a hundred, and one more where there are more, so that the answer can say so. */
   async completePath(value: string): Promise<string[]> {
     const found: string[] = [];
     let seen = 0;
@@ -86,8 +90,7 @@ export class FilesystemResources {
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function contents(uri: string, bytes: Buffer): ResourceContents {
-  const known = mimeTypeOf(uri);
+function contents(uri: string, known: string, bytes: Buffer): ResourceContents {
   const text = textOf(bytes);
   if (text === undefined) return { uri, mimeType: known, blob: bytes.toString('base64') };
   return { uri, mimeType: known === 'application/octet-stream' ? 'text/plain' : known, text };

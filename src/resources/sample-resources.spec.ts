@@ -26,7 +26,51 @@ describe('sample resources', () => {
       'sample.md',
       'welcome.txt',
     ]);
-    expect(await readFile(join(folder, 'config.json'), 'utf8')).toContain('https://gate.example.com/mcp');
+  });
+
+  it('have a config.json with the public addresses', async () => {
+    await createSampleResources(base, PUBLIC);
+    const text = await readFile(join(base, 'config.json'), 'utf8');
+    expect(JSON.parse(text)).toEqual({
+      server: { name: 'OAuth2 MCP Server', version: '1.0.0', authentication: 'oauth2' },
+      capabilities: { resources: true, tools: true, prompts: true },
+      endpoints: {
+        mcp: 'https://gate.example.com/mcp',
+        oauth2_discovery: 'https://gate.example.com/.well-known/oauth-authorization-server',
+      },
+    });
+    expect(text).toContain('\n  "server": {\n');
+  });
+
+  it('greet with what the server provides, and name every scope', async () => {
+    await createSampleResources(base, PUBLIC);
+    const welcome = await readFile(join(base, 'welcome.txt'), 'utf8');
+    for (const words of ['OAuth 2.1', 'Filesystem resources', 'Mathematical tools', 'Code review prompts'])
+      expect(welcome).toContain(words);
+    const scopes = await readFile(join(base, 'guides', 'scopes.md'), 'utf8');
+    for (const scope of [
+      'mcp:tools:read',
+      'mcp:tools:execute',
+      'mcp:resources:list',
+      'mcp:resources:read',
+      'mcp:prompts:list',
+      'mcp:prompts:read',
+    ])
+      expect(scopes).toContain(`| ${scope} |`);
+  });
+
+  it('have a picture that is a PNG', async () => {
+    await createSampleResources(base, PUBLIC);
+    const picture = await readFile(join(base, 'images', 'gate.png'));
+    expect(picture.subarray(0, 8).toString('hex')).toBe('89504e470d0a1a0a');
+    expect(picture.subarray(-8, -4).toString('latin1')).toBe('IEND');
+  });
+
+  it('come back as they were changed, not as they were written', async () => {
+    await createSampleResources(base, PUBLIC);
+    await writeFile(join(base, 'welcome.txt'), 'mine');
+    await createSampleResources(base, PUBLIC);
+    expect(await readFile(join(base, 'welcome.txt'), 'utf8')).toBe('mine');
   });
 
   it('leave a folder alone that has anything in it', async () => {

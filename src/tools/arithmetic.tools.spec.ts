@@ -35,6 +35,16 @@ describe('arithmetic tools', () => {
     expect(tools.add({ numbers: [-1e-20, 0] })).toContain('"0.0000000000"');
   });
 
+  it('writes every digit of a large result, and no exponent', () => {
+    expect(tools.multiply({ numbers: [1e15, 1e10] })).toContain('"10000000000000000905969664.0000000000"');
+    expect(tools.subtract({ a: -1e21, b: 0 })).toContain('"-1000000000000000000000.0000000000"');
+    expect(tools.add({ numbers: [1e20, 0] })).toContain('"100000000000000000000.0000000000"');
+  });
+
+  it('loses no small number between large ones that cancel out', () => {
+    expect(tools.add({ numbers: [1e16, 1, -1e16] })).toContain('"1.0000000000"');
+  });
+
   it('says that one cannot divide by zero', () => {
     expect(() => tools.divide({ a: 1, b: 0 })).toThrow(new ToolError('Division by zero'));
     expect(() => tools.divide({ a: 0, b: -0 })).toThrow(ToolError);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Tool } from '../mcp/decorators/tool.decorator.js';
 import { ToolError } from '../mcp/tool-result.js';
+import { accurateSum } from './accurate-sum.js';
 import { decimal, report } from './calculation.js';
 import { number, numbers } from './number-schema.js';
 import { CALCULATION } from './tool-annotations.js';
@@ -13,6 +14,7 @@ const DIVISION = z.object({ a: number('The number to divide'), b: number('The nu
 type List = z.infer<typeof LIST>;
 type Pair = z.infer<typeof PAIR>;
 
+/** Addition, subtraction, multiplication and division. What cannot be calculated is a `ToolError` in words. */
 @Injectable()
 export class ArithmeticTools {
   @Tool({
@@ -23,8 +25,8 @@ export class ArithmeticTools {
     annotations: CALCULATION,
   })
   add(args: List): string {
-    const result = args.numbers.reduce((sum, value) => sum + value, 0);
-    return report({ count: args.numbers.length, operation: 'addition', result: decimal(result) });
+    const result = decimal(accurateSum(args.numbers));
+    return report({ count: args.numbers.length, operation: 'addition', result });
   }
 
   @Tool({

@@ -17,6 +17,7 @@ const FACTORIAL = z.object({
 
 type Angle = z.infer<typeof ANGLE>;
 
+/** Powers, roots, angles, logarithms and factorials. What cannot be calculated is a `ToolError` in words. */
 @Injectable()
 export class FunctionTools {
   @Tool({

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Tool } from '../mcp/decorators/tool.decorator.js';
 import { ToolError } from '../mcp/tool-result.js';
+import { accurateSum } from './accurate-sum.js';
 import { numbers } from './number-schema.js';
 import { CALCULATION } from './tool-annotations.js';
 
@@ -20,6 +21,7 @@ const OUTPUT = z.object({
 
 type Statistics = z.infer<typeof OUTPUT>;
 
+/** Describes a list of numbers. What does not fit into a finite number is a `ToolError`. */
 @Injectable()
 export class StatisticsTool {
   @Tool({
@@ -32,10 +34,12 @@ export class StatisticsTool {
   })
   statistics(args: z.infer<typeof INPUT>): Statistics {
     const sorted = args.numbers.toSorted((left, right) => left - right);
-    const { mean, variance } = moments(sorted);
+    const sum = accurateSum(sorted);
+    const mean = meanOf(sorted, sum);
+    const variance = varianceOf(sorted, mean);
     const statistics: Statistics = {
       count: sorted.length,
-      sum: sorted.reduce((sum, value) => sum + value, 0),
+      sum,
       mean,
       median: median(sorted),
       min: sorted[0] as number,
@@ -50,16 +54,14 @@ export class StatisticsTool {
   }
 }
 
-/** Welford's method: one pass, and no loss of digits where the numbers lie close together. */
-function moments(values: readonly number[]): { mean: number; variance: number } {
-  let mean = 0;
-  let squares = 0;
-  for (const [index, value] of values.entries()) {
-    const distance = value - mean;
-    mean += distance / (index + 1);
-    squares += distance * (value - mean);
-  }
-  return { mean, variance: squares / values.length };
+/** Never outside the extremes, where rounding would put it when the numbers are all but equal. */
+function meanOf(sorted: readonly number[], sum: number): number {
+  return Math.min(Math.max(sum / sorted.length, sorted[0] as number), sorted.at(-1) as number);
+}
+
+/** Two passes: no loss of digits where the numbers lie close together. */
+function varianceOf(values: readonly number[], mean: number): number {
+  return accurateSum(values.map((value) => (value - mean) ** 2)) / values.length;
 }
 
 function median(sorted: readonly number[]): number {
