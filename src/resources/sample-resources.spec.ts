@@ -59,6 +59,24 @@ describe('sample resources', () => {
       expect(scopes).toContain(`| ${scope} |`);
   });
 
+  it('have a welcome.txt of exactly these bytes', async () => {
+    await createSampleResources(base, PUBLIC);
+    expect(await readFile(join(base, 'welcome.txt'), 'utf8')).toBe(
+      [
+        'Welcome to Gatehouse!',
+        '',
+        'This server is protected by OAuth 2.1. You are reading this because your',
+        'access token carries the scope mcp:resources:read.',
+        '',
+        'It provides:',
+        '- Filesystem resources',
+        '- Mathematical tools',
+        '- Code review prompts',
+        '',
+      ].join('\n'),
+    );
+  });
+
   it('have a picture that is a PNG', async () => {
     await createSampleResources(base, PUBLIC);
     const picture = await readFile(join(base, 'images', 'gate.png'));
