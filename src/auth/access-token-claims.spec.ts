@@ -38,6 +38,7 @@ describe('claims of an access token (RFC 9068 section 4)', () => {
       subject: 'user-1',
       issuer: 'https://issuer.example.com',
       clientId: 'client-1',
+      principal: '["https://issuer.example.com","user-1","client-1"]',
       tokenId: 'token-1',
       scopes: ['mcp:tools:read', 'mcp:tools:execute'],
       expiresAt: NOW + 3_600,

@@ -24,7 +24,15 @@ export function verifiedToken(
   if (iat > options.nowSeconds + options.clockSkewSeconds) throw new AuthenticationFailure('not_yet_valid');
   if (scope !== undefined && typeof scope !== 'string') throw new AuthenticationFailure('claims');
   if (jti !== undefined && typeof jti !== 'string') throw new AuthenticationFailure('claims');
-  return { subject: sub, issuer: iss, clientId, tokenId: jti, scopes: parseScope(scope), expiresAt: exp };
+  return {
+    subject: sub,
+    issuer: iss,
+    clientId,
+    principal: JSON.stringify([iss, sub, clientId]),
+    tokenId: jti,
+    scopes: parseScope(scope),
+    expiresAt: exp,
+  };
 }
 
 /** RFC 9068 section 2.1: `at+jwt`, with or without `application/`, in any case. Keeps ID tokens out. */

@@ -1,8 +1,17 @@
-import { Controller, Get, Req, Res } from '@nestjs/common';
+import { Controller, Get, Options, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { documentPreflight } from '../http/cors.js';
 import { authorizationServerMetadataPath } from '../oauth/well-known.js';
 import { AuthOptions } from './auth.options.js';
 import { AuthorizationServerMetadata } from './authorization-server-metadata.js';
+
+const PATHS = [
+  '.well-known/oauth-authorization-server',
+  '.well-known/oauth-authorization-server/mcp',
+  '.well-known/openid-configuration',
+  '.well-known/openid-configuration/mcp',
+  'mcp/.well-known/openid-configuration',
+];
 
 /** Mirrors the authorization server's metadata at the MCP server's own origin (MCP 2025-03-26 looks for it only there). */
 @Controller()
@@ -12,13 +21,7 @@ export class AuthorizationServerMetadataController {
     private readonly options: AuthOptions,
   ) {}
 
-  @Get([
-    '.well-known/oauth-authorization-server',
-    '.well-known/oauth-authorization-server/mcp',
-    '.well-known/openid-configuration',
-    '.well-known/openid-configuration/mcp',
-    'mcp/.well-known/openid-configuration',
-  ])
+  @Get(PATHS)
   async mirror(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const asked = new URL(request.url, this.options.resourceIdentifier).pathname.replace(/\/$/, '');
     const path = authorizationServerMetadataPath(asked, new URL(this.options.resourceIdentifier).pathname);
@@ -33,5 +36,10 @@ export class AuthorizationServerMetadataController {
         error_description: 'The authorization server does not answer at the moment; try again later',
       });
     }
+  }
+
+  @Options(PATHS)
+  async preflight(@Res() reply: FastifyReply): Promise<void> {
+    await reply.code(204).headers(documentPreflight).send();
   }
 }

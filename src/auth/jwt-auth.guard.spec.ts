@@ -99,6 +99,7 @@ describe('access token validation (RFC 9068 section 4)', () => {
       subject: 'user-1',
       issuer: 'https://issuer.example.com',
       clientId: 'client-1',
+      principal: '["https://issuer.example.com","user-1","client-1"]',
       tokenId: 'token-1',
       scopes: ['mcp:tools:read'],
       expiresAt: NOW + 3_600,

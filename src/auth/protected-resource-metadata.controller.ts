@@ -1,4 +1,6 @@
-import { Controller, Get, Header, Options, HttpCode } from '@nestjs/common';
+import { Controller, Get, Header, Options, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { documentPreflight } from '../http/cors.js';
 import { MCP_SCOPES } from '../oauth/scopes.js';
 import { AuthOptions } from './auth.options.js';
 import { protectedResourceMetadata } from './protected-resource-metadata.js';
@@ -16,10 +18,7 @@ export class ProtectedResourceMetadataController {
   }
 
   @Options(['', 'mcp'])
-  @HttpCode(204)
-  @Header('Access-Control-Allow-Origin', '*')
-  @Header('Access-Control-Allow-Methods', 'GET')
-  @Header('Access-Control-Allow-Headers', 'Authorization, MCP-Protocol-Version')
-  @Header('Access-Control-Max-Age', '3600')
-  preflight(): void {}
+  async preflight(@Res() reply: FastifyReply): Promise<void> {
+    await reply.code(204).headers(documentPreflight).send();
+  }
 }

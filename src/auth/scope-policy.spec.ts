@@ -10,6 +10,7 @@ function tokenWith(...scopes: string[]): VerifiedToken {
     subject: 'user-1',
     clientId: 'client-1',
     issuer: 'https://issuer.example.com',
+    principal: 'user-1 of client-1',
     tokenId: undefined,
     scopes,
     expiresAt: 1_800_000_000,

@@ -11,6 +11,7 @@ function token(changes: Partial<VerifiedToken> = {}): VerifiedToken {
     subject: 'user-1',
     clientId: 'client-1',
     issuer: 'https://issuer.example.com',
+    principal: 'user-1 of client-1',
     tokenId: 'token-1',
     scopes: ['mcp:tools:read'],
     expiresAt: START + 3_600,

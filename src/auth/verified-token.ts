@@ -4,6 +4,8 @@ export interface VerifiedToken {
   readonly subject: string;
   readonly clientId: string;
   readonly issuer: string;
+  /** Issuer, user and client in one text: who may use what was opened, sealed or counted for whom. */
+  readonly principal: string;
   readonly tokenId: string | undefined;
   /** Scopes as granted, in the token's order. */
   readonly scopes: readonly string[];

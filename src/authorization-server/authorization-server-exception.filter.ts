@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { acceptsHtml } from '../http/accepts-html.js';
 import { html, page } from '../http/html.js';
 import { errorStatus } from '../http/error-status.js';
 import { Logger } from '../logging/logger.js';
@@ -19,7 +20,7 @@ export class AuthorizationServerExceptionFilter implements ExceptionFilter {
       return;
     }
     const description = describe(status, request.id);
-    if ((request.headers.accept ?? '').includes('text/html')) {
+    if (acceptsHtml(request.headers)) {
       const { text, headers } = page({
         title: description,
         body: html`<h1>${description}</h1>

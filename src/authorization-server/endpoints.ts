@@ -16,7 +16,8 @@ interface Endpoint {
 }
 
 const PREFLIGHT_HEADERS = {
-  'Access-Control-Allow-Headers': 'Authorization, Content-Type, MCP-Protocol-Version',
+  'Access-Control-Allow-Headers':
+    'Authorization, Content-Type, Accept, MCP-Protocol-Version, X-Request-Id, traceparent, tracestate, baggage',
   'Access-Control-Max-Age': '3600',
 };
 

@@ -1,5 +1,6 @@
 import type { Account, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
+import { acceptsHtml } from '../http/accepts-html.js';
 import { MCP_SCOPES } from '../oauth/scopes.js';
 
 /** An account of which nothing is known but its subject. */
@@ -32,6 +33,5 @@ export function requestedResource(params: Readonly<Record<string, unknown>>): st
 
 /** True for a request that no browser made for a person: curl, a script, a test. */
 export function isScripted({ headers }: KoaContextWithOIDC['req']): boolean {
-  const accept = headers.accept ?? '';
-  return !accept.toLowerCase().includes('text/html') && headers['sec-fetch-site'] === undefined;
+  return !acceptsHtml(headers) && headers['sec-fetch-site'] === undefined;
 }

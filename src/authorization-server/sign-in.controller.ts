@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { errors, type InteractionResults, Provider } from 'oidc-provider';
 import { isLoopback } from '../config/gatehouse-config.js';
+import { acceptsHtml } from '../http/accepts-html.js';
 import type { Page } from '../http/html.js';
 import { parseScope } from '../oauth/scopes.js';
 import { DEVELOPMENT_SUBJECT } from './authorization-server.options.js';
@@ -99,7 +100,7 @@ export class SignInController {
 
 /** There is no such interaction for this browser: a page for a person, JSON for a script. */
 function over(request: FastifyRequest, reply: FastifyReply, status: number): void {
-  if ((request.headers.accept ?? '').includes('text/html')) {
+  if (acceptsHtml(request.headers)) {
     sendPage(reply, status, signInExpiredPage(request.id));
     return;
   }

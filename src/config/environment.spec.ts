@@ -18,6 +18,8 @@ describe('the environment, as settings', () => {
       NODE_ENV: 'development',
       GATEHOUSE_ROLES: ['proxy', 'authorization-server', 'mcp'],
       PUBLIC_URL: 'http://127.0.0.1:3002',
+      ALLOWED_HOSTS: [],
+      ALLOWED_ORIGINS: [],
       BIND_ADDRESS: '127.0.0.1',
       PROXY_PORT: 3002,
       AUTHORIZATION_SERVER_PORT: 3003,
@@ -41,8 +43,19 @@ describe('the environment, as settings', () => {
       TOKEN_CACHE_MAX_ENTRIES: 10_000,
       TOKEN_CACHE_TTL_SECONDS: 300,
       JWKS_CACHE_TTL_SECONDS: 300,
-      UPSTREAM_TIMEOUT_SECONDS: 30,
+      UPSTREAM_TIMEOUT_SECONDS: 65,
       MCP_MAX_BODY_BYTES: 4_194_304,
+      MCP_MAX_RESPONSE_BYTES: 16_777_216,
+      MCP_MAX_CONCURRENT_REQUESTS: 100,
+      MCP_TOOL_TIMEOUT_SECONDS: 60,
+      MCP_INPUT_TIMEOUT_SECONDS: 300,
+      MCP_MAX_STREAMS: 100,
+      MCP_KEEP_ALIVE_SECONDS: 15,
+      MCP_MAX_SESSIONS: 10_000,
+      MCP_MAX_SESSIONS_PER_PRINCIPAL: 100,
+      MCP_SESSION_IDLE_SECONDS: 1_800,
+      MCP_SESSION_MAX_AGE_SECONDS: 86_400,
+      MCP_STATE_SECRET: undefined,
       SHUTDOWN_TIMEOUT_SECONDS: 10,
     });
   });
@@ -56,8 +69,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 29 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(29);
+  it('names all 42 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(42);
   });
 
   it.each([
@@ -74,6 +87,13 @@ describe('the environment, as settings', () => {
       'AUTHORIZATION_SERVER_URL',
       'http://authorization-server.default.svc:3003',
       'http://authorization-server.default.svc:3003',
+    ],
+    ['ALLOWED_HOSTS', 'gate.internal, [fd00::1]', ['gate.internal', '[fd00::1]']],
+    ['ALLOWED_ORIGINS', '*', ['*']],
+    [
+      'ALLOWED_ORIGINS',
+      'https://app.example.com:8443,vscode-webview://a1',
+      ['https://app.example.com:8443', 'vscode-webview://a1'],
     ],
     ['BIND_ADDRESS', '0.0.0.0', '0.0.0.0'],
     ['BIND_ADDRESS', '::', '::'],
@@ -104,6 +124,13 @@ describe('the environment, as settings', () => {
     ['PUBLIC_URL', 'gate.example.com'],
     ['PUBLIC_URL', 'ftp://gate.example.com'],
     ['PUBLIC_URL', 'https://'],
+    ['ALLOWED_HOSTS', '*'],
+    ['ALLOWED_HOSTS', 'gate.internal:3002'],
+    ['ALLOWED_HOSTS', 'gate.internal,https://gate.example.com'],
+    ['ALLOWED_ORIGINS', 'app.example.com'],
+    ['ALLOWED_ORIGINS', 'https://app.example.com/'],
+    ['ALLOWED_ORIGINS', 'https://*.example.com'],
+    ['ALLOWED_ORIGINS', 'null'],
     ['BIND_ADDRESS', 'localhost'],
     ['PROXY_PORT', '65536'],
     ['PROXY_PORT', '-1'],
@@ -131,6 +158,9 @@ describe('the environment, as settings', () => {
     ['UPSTREAM_TIMEOUT_SECONDS', '0'],
     ['MCP_MAX_BODY_BYTES', '4MB'],
     ['SHUTDOWN_TIMEOUT_SECONDS', '601'],
+    ['MCP_MAX_SESSIONS', '-1'],
+    ['MCP_MAX_STREAMS', '0'],
+    ['MCP_STATE_SECRET', 'shorter than 32 characters'],
   ])('refuses %s=%j and names it', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);

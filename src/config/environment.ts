@@ -9,6 +9,7 @@ import {
   IsOptional,
   IsString,
   IsUrl,
+  Matches,
   Max,
   Min,
   MinLength,
@@ -21,9 +22,19 @@ export type Role = (typeof ROLES)[number];
 
 const URL_RULE = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 const NUMBER = /^-?\d+$/;
+const HOST_NAME = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i;
+const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?)$/i;
 
 const toInteger = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+
+const toList = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string'
+    ? value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+    : value;
 
 function Port(): PropertyDecorator {
   return (target, key) => {
@@ -48,14 +59,7 @@ export class Environment {
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string'
-      ? value
-          .split(',')
-          .map((role) => role.trim())
-          .filter((role) => role !== '')
-      : value,
-  )
+  @Transform(toList)
   @ArrayNotEmpty()
   @ArrayUnique()
   @IsIn(ROLES, { each: true })
@@ -63,6 +67,20 @@ export class Environment {
 
   @IsUrl(URL_RULE)
   PUBLIC_URL = 'http://127.0.0.1:3002';
+
+  @Transform(toList)
+  @Matches(HOST_NAME, {
+    each: true,
+    message: 'each must be a host name such as gate.example.com, without scheme, port or path',
+  })
+  ALLOWED_HOSTS: string[] = [];
+
+  @Transform(toList)
+  @Matches(ORIGIN, {
+    each: true,
+    message: 'each must be an origin such as https://app.example.com, without path, or *',
+  })
+  ALLOWED_ORIGINS: string[] = [];
 
   @IsIP()
   BIND_ADDRESS = '127.0.0.1';
@@ -145,11 +163,49 @@ export class Environment {
   @PositiveInteger(86_400)
   JWKS_CACHE_TTL_SECONDS = 300;
 
-  @PositiveInteger(600)
-  UPSTREAM_TIMEOUT_SECONDS = 30;
+  @PositiveInteger(3_600)
+  UPSTREAM_TIMEOUT_SECONDS = 65;
 
   @PositiveInteger(104_857_600)
   MCP_MAX_BODY_BYTES = 4_194_304;
+
+  @PositiveInteger(1_073_741_824)
+  MCP_MAX_RESPONSE_BYTES = 16_777_216;
+
+  @PositiveInteger(100_000)
+  MCP_MAX_CONCURRENT_REQUESTS = 100;
+
+  @PositiveInteger(3_600)
+  MCP_TOOL_TIMEOUT_SECONDS = 60;
+
+  @PositiveInteger(3_600)
+  MCP_INPUT_TIMEOUT_SECONDS = 300;
+
+  @PositiveInteger(100_000)
+  MCP_MAX_STREAMS = 100;
+
+  @PositiveInteger(3_600)
+  MCP_KEEP_ALIVE_SECONDS = 15;
+
+  @Transform(toInteger)
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  MCP_MAX_SESSIONS = 10_000;
+
+  @PositiveInteger(100_000)
+  MCP_MAX_SESSIONS_PER_PRINCIPAL = 100;
+
+  @PositiveInteger(604_800)
+  MCP_SESSION_IDLE_SECONDS = 1_800;
+
+  @PositiveInteger(2_592_000)
+  MCP_SESSION_MAX_AGE_SECONDS = 86_400;
+
+  @IsOptional()
+  @IsString()
+  @MinLength(32)
+  MCP_STATE_SECRET?: string;
 
   @PositiveInteger(600)
   SHUTDOWN_TIMEOUT_SECONDS = 10;

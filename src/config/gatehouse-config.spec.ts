@@ -47,6 +47,15 @@ describe('settings, checked', () => {
     });
   });
 
+  it.each([
+    ['ALLOWED_HOSTS', '256.0.0.1'],
+    ['ALLOWED_HOSTS', '[1::2::3]'],
+    ['ALLOWED_ORIGINS', 'https://app.example.com:99999'],
+  ])('name %s with %s, which no request could carry', (setting, value) => {
+    const [problem] = problemsOf({ [setting]: value });
+    expect(problem).toContain(`${setting}: ${value} `);
+  });
+
   it('take issuer, audience and keys of somebody else byte for byte', () => {
     const { token } = configOf({
       TOKEN_ISSUER: 'https://issuer.example.com/tenant/',

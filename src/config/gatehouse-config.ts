@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { readConfigFile, type PreRegisteredClient } from './config-file.js';
 import { ConfigurationError } from './configuration-error.js';
 import type { Environment, Role } from './environment.js';
+import type { McpLimits } from './mcp-limits.js';
 
 /** The path of the MCP endpoint below the public URL. */
 export const MCP_PATH = '/mcp';
@@ -14,6 +15,10 @@ export abstract class GatehouseConfig {
   /** The one address that clients know: an origin. Also the issuer. */
   abstract readonly publicUrl: string;
   abstract readonly bindAddress: string;
+  /** Names for this deployment in `Host`, beside those of the URLs. */
+  abstract readonly allowedHosts: readonly string[];
+  /** Origins whose pages may call the MCP endpoint, beside our own and loopback; `*` stands for all. */
+  abstract readonly allowedOrigins: readonly string[];
   abstract readonly ports: Readonly<Record<Role | 'management', number>>;
   /** Where the proxy finds the servers that do not run in this process. */
   abstract readonly remoteUrls: Readonly<Record<'authorization-server' | 'mcp', string>>;
@@ -40,6 +45,9 @@ export abstract class GatehouseConfig {
   abstract readonly clients: readonly PreRegisteredClient[];
   abstract readonly upstreamTimeoutSeconds: number;
   abstract readonly mcpMaxBodyBytes: number;
+  abstract readonly mcpLimits: McpLimits;
+  /** Shared by all MCP servers that serve the same clients. */
+  abstract readonly mcpStateSecret: string | undefined;
   abstract readonly shutdownTimeoutSeconds: number;
 }
 
@@ -62,6 +70,8 @@ export function toGatehouseConfig(environment: Environment): GatehouseConfig {
     roles,
     publicUrl,
     bindAddress: environment.BIND_ADDRESS,
+    allowedHosts: environment.ALLOWED_HOSTS,
+    allowedOrigins: environment.ALLOWED_ORIGINS,
     ports: {
       proxy: environment.PROXY_PORT,
       'authorization-server': environment.AUTHORIZATION_SERVER_PORT,
@@ -97,6 +107,19 @@ export function toGatehouseConfig(environment: Environment): GatehouseConfig {
     clients: file.clients ?? [],
     upstreamTimeoutSeconds: environment.UPSTREAM_TIMEOUT_SECONDS,
     mcpMaxBodyBytes: environment.MCP_MAX_BODY_BYTES,
+    mcpLimits: {
+      maxResponseBytes: environment.MCP_MAX_RESPONSE_BYTES,
+      maxConcurrentRequests: environment.MCP_MAX_CONCURRENT_REQUESTS,
+      toolTimeoutMs: environment.MCP_TOOL_TIMEOUT_SECONDS * 1000,
+      inputTimeoutMs: environment.MCP_INPUT_TIMEOUT_SECONDS * 1000,
+      maxStreams: environment.MCP_MAX_STREAMS,
+      keepAliveMs: environment.MCP_KEEP_ALIVE_SECONDS * 1000,
+      maxSessions: environment.MCP_MAX_SESSIONS,
+      maxSessionsPerPrincipal: environment.MCP_MAX_SESSIONS_PER_PRINCIPAL,
+      sessionIdleMs: environment.MCP_SESSION_IDLE_SECONDS * 1000,
+      sessionMaxAgeMs: environment.MCP_SESSION_MAX_AGE_SECONDS * 1000,
+    },
+    mcpStateSecret: environment.MCP_STATE_SECRET,
     shutdownTimeoutSeconds: environment.SHUTDOWN_TIMEOUT_SECONDS,
   };
   const problems = contradictions(config, environment);
@@ -118,6 +141,13 @@ function contradictions(config: GatehouseConfig, environment: Environment): stri
   }
   if (environment.TOKEN_ISSUER !== undefined && environment.TOKEN_JWKS_URL === undefined) {
     problems.push('TOKEN_JWKS_URL: must be set with TOKEN_ISSUER, to say where the keys of that issuer are');
+  }
+  const unreadable = {
+    ALLOWED_HOSTS: config.allowedHosts.filter((host) => !URL.canParse(`http://${host}`)),
+    ALLOWED_ORIGINS: config.allowedOrigins.filter((origin) => origin !== '*' && !URL.canParse(origin)),
+  };
+  for (const [setting, [value]] of Object.entries(unreadable)) {
+    if (value !== undefined) problems.push(`${setting}: ${value} has an address or a port that cannot be`);
   }
   const ports = [...config.roles, 'management' as const]
     .map((server) => config.ports[server])

@@ -1,12 +1,16 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Admission } from './host-check.js';
 import { assignRequestId, requestIdOf } from './request-id.js';
 import type { RequestHandler } from './request-handler.js';
+import { UnusedConnections } from './unused-connections.js';
 
 export interface HttpServerOptions {
   /** bytes */
   maxBodyBytes: number;
-  /** Sees every request first and hands on to `next` what is not its own. */
+  /** Lets requests from the network in, before anything else looks at them. Those from callers in this process have been let in. */
+  admit?: Admission;
+  /** Sees every request that was let in and hands on to `next` what is not its own. */
   before?: (request: IncomingMessage, response: ServerResponse, next: RequestHandler) => void;
 }
 
@@ -14,6 +18,8 @@ export interface HttpServer {
   readonly adapter: FastifyAdapter;
   /** Answers a raw request as the server itself would. For callers in this process; the request must have its id. */
   readonly handle: RequestHandler;
+  /** Lets go of connections on which no request runs. */
+  readonly closeIdle: () => void;
 }
 
 /** Header block, bytes. Node's own default, spelled out because clients meet it. */
@@ -24,8 +30,9 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
 /** Fastify behind a node:http server with the limits that every server of Gatehouse has. Bodies reach handlers as text. */
-export function createHttpServer({ maxBodyBytes, before }: HttpServerOptions): HttpServer {
+export function createHttpServer({ maxBodyBytes, admit, before }: HttpServerOptions): HttpServer {
   let fastify: RequestHandler | undefined;
+  let closeIdle: (() => void) | undefined;
   const handle: RequestHandler = (request, response) => {
     const next = fastify as RequestHandler;
     if (before) before(request, response, next);
@@ -42,9 +49,15 @@ export function createHttpServer({ maxBodyBytes, before }: HttpServerOptions): H
     serverFactory: (next: RequestHandler) => {
       fastify = next;
       const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
+        unused.used(request.socket);
         assignRequestId(request);
-        handle(request, response);
+        if (admit === undefined || admit(request, response)) handle(request, response);
       });
+      const unused = new UnusedConnections(server);
+      closeIdle = () => {
+        server.closeIdleConnections();
+        unused.close();
+      };
       server.headersTimeout = HEADERS_TIMEOUT_MS;
       server.requestTimeout = REQUEST_TIMEOUT_MS;
       server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
@@ -56,7 +69,7 @@ export function createHttpServer({ maxBodyBytes, before }: HttpServerOptions): H
     void reply.header('X-Request-Id', request.id);
     done();
   });
-  return { adapter, handle };
+  return { adapter, handle, closeIdle: () => closeIdle?.() };
 }
 
 /** Guards decide before a body is parsed, and each protocol parses in its own way, so Fastify's parsers are taken out. */

@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type {
   MethodEntry,
+  PromptDescription,
   PromptEntry,
   ResourceEntry,
   ResourceTemplateEntry,
@@ -8,10 +9,11 @@ import type {
 } from './capability-registry.js';
 import type { McpMethodOptions } from './decorators/mcp-method.decorator.js';
 import type { Completer, PromptOptions } from './decorators/prompt.decorator.js';
-import type { ResourceTemplateOptions } from './decorators/resource-template.decorator.js';
+import type { ResourceTemplateOptions, ResourceWatcher } from './decorators/resource-template.decorator.js';
 import type { ResourceOptions } from './decorators/resource.decorator.js';
 import type { ToolOptions } from './decorators/tool.decorator.js';
 import { inputJsonSchema, outputJsonSchema } from './standard-schema.js';
+import { mirroredParameters } from './mirrored-parameters.js';
 import { UriTemplate } from './uri-template.js';
 
 /** A decorated method, as the explorer found it. */
@@ -26,68 +28,89 @@ export interface Declaration {
 /** Tool names as 2026-07-28 allows them. */
 const TOOL_NAME = /^[A-Za-z0-9_./-]{1,128}$/;
 
-/** @throws Error for a bad name or a schema that JSON Schema cannot say */
+/** What a tool without arguments says of them. */
+const NO_ARGUMENTS = { type: 'object', properties: {}, additionalProperties: false };
+
+/** @throws Error for a bad name, a schema that JSON Schema cannot say, or one that does not describe an object */
 export function toolEntry(options: ToolOptions, { where, invoke, scopes }: Declaration): ToolEntry {
-  const { name, title, description, input, output, annotations } = options;
+  const { name, description, input, output, ...presented } = options;
   if (!TOOL_NAME.test(name)) {
     throw new Error(`${where}: "${name}" is no tool name; use 1 to 128 of A-Z a-z 0-9 _ - . /`);
+  }
+  const inputSchema = input ? inputJsonSchema(input) : NO_ARGUMENTS;
+  if (inputSchema['type'] !== 'object') {
+    throw new Error(`${where}: the input of a tool must be an object, with its arguments as properties`);
   }
   return {
     description: {
       name,
-      ...(title === undefined ? {} : { title }),
       description,
-      inputSchema: inputJsonSchema(input),
+      inputSchema,
       ...(output ? { outputSchema: outputJsonSchema(output) } : {}),
-      ...(annotations ? { annotations } : {}),
+      ...presented,
     },
     input,
     output,
+    mirrored: named(where, () => mirroredParameters(inputSchema)),
     invoke,
     scopes: scopes ?? [],
   };
+}
+
+/** Says where it is that something is wrong. */
+function named<Result>(where: string, make: () => Result): Result {
+  try {
+    return make();
+  } catch (error) {
+    throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 export function promptEntry(
   options: PromptOptions<never>,
   { host, invoke, scopes }: Declaration,
 ): PromptEntry {
-  const { name, title, description, complete } = options;
-  const shape = options.arguments?.shape ?? {};
-  const described = Object.entries(shape).map(([argument, schema]) => ({
-    name: argument,
-    ...((schema as z.ZodType).description === undefined
-      ? {}
-      : { description: (schema as z.ZodType).description as string }),
-    required: !(schema as z.ZodType).safeParse(undefined).success,
-  }));
+  const { complete, arguments: schema, ...presented } = options;
+  const described = Object.entries(schema?.shape ?? {}).map(([argument, type]) =>
+    promptArgument(argument, type as z.ZodType),
+  );
   return {
-    description: {
-      name,
-      ...(title === undefined ? {} : { title }),
-      description,
-      ...(described.length > 0 ? { arguments: described } : {}),
-    },
-    arguments: options.arguments,
+    description: { ...presented, ...(described.length > 0 ? { arguments: described } : {}) },
+    arguments: schema,
     complete: boundCompleters(complete, host),
     invoke,
     scopes: scopes ?? [],
   };
 }
 
-export function resourceEntry(options: ResourceOptions, { invoke, scopes }: Declaration): ResourceEntry {
-  return { description: { ...options }, invoke, scopes: scopes ?? [] };
+function promptArgument(name: string, type: z.ZodType): NonNullable<PromptDescription['arguments']>[number] {
+  const title = type.meta()?.title;
+  return {
+    name,
+    ...(title === undefined ? {} : { title }),
+    ...(type.description === undefined ? {} : { description: type.description }),
+    required: !type.safeParse(undefined).success,
+  };
+}
+
+export function resourceEntry(
+  { watch, ...description }: ResourceOptions<never>,
+  { host, invoke, scopes }: Declaration,
+): ResourceEntry {
+  return { description, watch: watch && boundWatcher(watch, host), invoke, scopes: scopes ?? [] };
 }
 
 export function resourceTemplateEntry(
   options: ResourceTemplateOptions<never>,
   { host, invoke, scopes }: Declaration,
 ): ResourceTemplateEntry {
-  const { list, complete, ...description } = options;
+  const { list, complete, watch, watchList, ...description } = options;
   return {
     description,
     template: new UriTemplate(options.uriTemplate),
     list: list ? (cursor) => list(host, cursor) : undefined,
+    watch: watch && boundWatcher(watch, host),
+    watchList: watchList ? (changed) => watchList(host, changed) : undefined,
     complete: boundCompleters(complete, host),
     invoke,
     scopes: scopes ?? [],
@@ -109,14 +132,18 @@ export function methodEntry(options: McpMethodOptions, { where, invoke, scopes }
   };
 }
 
+function boundWatcher(watch: ResourceWatcher, host: never): (uri: string, changed: () => void) => () => void {
+  return (uri, changed) => watch(host, uri, changed);
+}
+
 function boundCompleters(
   completers: Readonly<Record<string, Completer>> | undefined,
   host: never,
-): Map<string, (value: string) => ReturnType<Completer>> {
+): PromptEntry['complete'] {
   return new Map(
     Object.entries(completers ?? {}).map(([argument, complete]) => [
       argument,
-      (value: string) => complete(host, value),
+      (value, others) => complete(host, value, others),
     ]),
   );
 }

@@ -17,10 +17,12 @@ import { IsInt, Min } from 'class-validator';
 import { map } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { requestContext, verifiedToken } from '../../test/support/engine.js';
 import { RequireScope, RequireToken } from '../auth/require-scope.decorator.js';
 import { createLogger, Logger } from '../logging/logger.js';
 import { CapabilityExplorer } from './capability-explorer.js';
 import { CapabilityRegistry } from './capability-registry.js';
+import { ChangeNotifier } from './change-notifier.js';
 import { McpMethod } from './decorators/mcp-method.decorator.js';
 import { Prompt } from './decorators/prompt.decorator.js';
 import { Resource } from './decorators/resource.decorator.js';
@@ -31,18 +33,7 @@ import type { McpContext } from './mcp-context.js';
 import { ToolsMethods } from './methods/tools.methods.js';
 
 const ANY = z.object({}).loose();
-const CONTEXT: McpContext = {
-  token: {
-    subject: 'user-1',
-    clientId: 'client-1',
-    issuer: 'https://issuer.example.com',
-    tokenId: 'token-1',
-    scopes: ['mcp:*'],
-    expiresAt: 1_800_000_000,
-  },
-  protocolVersion: '2026-07-28',
-  requestId: 'request-1',
-};
+const CONTEXT = requestContext({ token: verifiedToken({ scopes: ['mcp:*'] }) });
 
 let app: TestingModule | undefined;
 
@@ -55,7 +46,7 @@ afterEach(async () => {
 async function boot(...providers: Provider[]): Promise<CapabilityRegistry> {
   app = await Test.createTestingModule({
     imports: [DiscoveryModule],
-    providers: [CapabilityRegistry, CapabilityExplorer, HandlerFactory, ...providers],
+    providers: [CapabilityRegistry, ChangeNotifier, CapabilityExplorer, HandlerFactory, ...providers],
   }).compile();
   await app.init();
   return app.get(CapabilityRegistry);

@@ -3,11 +3,14 @@ import type { ListedResource, ResourcePage } from './decorators/resource-templat
 import type { ToolAnnotations } from './decorators/tool.decorator.js';
 import type { McpContext } from './mcp-context.js';
 import type { Era } from './protocol-version.js';
-import type { ArgumentsSchema } from './standard-schema.js';
-import type { z } from 'zod';
+import type { Annotations, Icon } from './decorators/presentation.js';
+import type { MirroredParameter } from './mirrored-parameters.js';
+import type { CapabilitySchema } from './standard-schema.js';
 import type { UriTemplate } from './uri-template.js';
+import type { z } from 'zod';
 
-type BoundCompleter = (value: string) => ReturnType<Completer>;
+type BoundCompleter = (value: string, others: Readonly<Record<string, string>>) => ReturnType<Completer>;
+type BoundWatcher = (uri: string, changed: () => void) => () => void;
 
 export interface ToolDescription {
   name: string;
@@ -16,6 +19,8 @@ export interface ToolDescription {
   inputSchema: Record<string, unknown>;
   outputSchema?: Record<string, unknown>;
   annotations?: ToolAnnotations;
+  icons?: readonly Icon[];
+  _meta?: Readonly<Record<string, unknown>>;
 }
 
 interface Capability {
@@ -25,8 +30,9 @@ interface Capability {
 
 export interface ToolEntry extends Capability {
   readonly description: ToolDescription;
-  readonly input: ArgumentsSchema;
-  readonly output: z.ZodObject | undefined;
+  readonly input: CapabilitySchema | undefined;
+  readonly output: CapabilitySchema | undefined;
+  readonly mirrored: readonly MirroredParameter[];
   readonly invoke: (args: unknown, context: McpContext) => unknown;
 }
 
@@ -34,18 +40,21 @@ export interface PromptDescription {
   name: string;
   title?: string;
   description: string;
-  arguments?: { name: string; description?: string; required: boolean }[];
+  arguments?: { name: string; title?: string; description?: string; required: boolean }[];
+  icons?: readonly Icon[];
+  _meta?: Readonly<Record<string, unknown>>;
 }
 
 export interface PromptEntry extends Capability {
   readonly description: PromptDescription;
-  readonly arguments: ArgumentsSchema | undefined;
+  readonly arguments: z.ZodObject | undefined;
   readonly complete: ReadonlyMap<string, BoundCompleter>;
   readonly invoke: (args: unknown, context: McpContext) => unknown;
 }
 
 export interface ResourceEntry extends Capability {
   readonly description: ListedResource;
+  readonly watch: BoundWatcher | undefined;
   readonly invoke: (uri: string, context: McpContext) => unknown;
 }
 
@@ -55,12 +64,17 @@ export interface ResourceTemplateDescription {
   title?: string;
   description?: string;
   mimeType?: string;
+  icons?: readonly Icon[];
+  annotations?: Annotations;
+  _meta?: Readonly<Record<string, unknown>>;
 }
 
 export interface ResourceTemplateEntry extends Capability {
   readonly description: ResourceTemplateDescription;
   readonly template: UriTemplate;
   readonly list: ((cursor: string | undefined) => ResourcePage | Promise<ResourcePage>) | undefined;
+  readonly watch: BoundWatcher | undefined;
+  readonly watchList: ((changed: () => void) => () => void) | undefined;
   readonly complete: ReadonlyMap<string, BoundCompleter>;
   readonly invoke: (uri: string, variables: Record<string, string>, context: McpContext) => unknown;
 }
@@ -72,7 +86,7 @@ export interface MethodEntry {
   readonly handle: (params: Record<string, unknown>, context: McpContext) => unknown;
 }
 
-/** Everything that this server offers, found once at boot. A name that is taken stops the boot. */
+/** Everything that this server offers. Found at boot; what changes later goes through `RuntimeCapabilities`. A name that is taken is refused. */
 export class CapabilityRegistry {
   readonly methods = new Map<string, MethodEntry>();
   readonly tools = new Map<string, ToolEntry>();

@@ -1,21 +1,19 @@
 import { NotFoundException } from '@nestjs/common';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DeclaredScopePolicy } from '../auth/scope-policy.js';
-import { createLogger } from '../logging/logger.js';
+import {
+  dispatcherOf,
+  LEGACY,
+  MODERN,
+  requestContext,
+  type TestRequest,
+  verifiedToken,
+} from '../../test/support/engine.js';
 import { Metrics } from '../metrics/metrics.js';
-import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import { CapabilityRegistry } from './capability-registry.js';
-import { Dispatcher } from './dispatcher.js';
+import type { Dispatcher } from './dispatcher.js';
 import { InsufficientScope } from './insufficient-scope.js';
 import { InvalidParams, JsonRpcError, ResourceNotFound } from './json-rpc-error.js';
-import type { JsonRpcRequest } from './json-rpc-message.js';
-import type { McpContext } from './mcp-context.js';
-import { OperationMetrics } from './operation-metrics.js';
 import type { ProtocolRevision } from './protocol-revision.js';
-import { ResultEnvelope } from './result-envelope.js';
-
-const MODERN: ProtocolRevision = { era: 'modern', version: '2026-07-28' };
-const LEGACY: ProtocolRevision = { era: 'legacy', version: '2025-11-25' };
 
 let registry: CapabilityRegistry;
 let metrics: Metrics;
@@ -26,13 +24,7 @@ beforeEach(() => {
   registry = new CapabilityRegistry();
   metrics = new Metrics({ processMetrics: false });
   log = '';
-  dispatcher = new Dispatcher(
-    registry,
-    new DeclaredScopePolicy(new ScopeHierarchy()),
-    new ResultEnvelope({ name: 'gatehouse', title: 'Gatehouse', version: '1' }),
-    new OperationMetrics(metrics),
-    createLogger('info', { write: (line: string) => void (log += line) }),
-  );
+  dispatcher = dispatcherOf(registry, { metrics, write: (line) => void (log += line) });
   registry.addMethod({ method: 'new', eras: ['modern'], scopes: [], handle: () => ({}) }, 'test');
   registry.addMethod({ method: 'old', eras: ['legacy'], scopes: [], handle: () => ({}) }, 'test');
   registry.addMethod(
@@ -41,23 +33,9 @@ beforeEach(() => {
   );
 });
 
-function context(...scopes: string[]): McpContext {
-  return {
-    token: {
-      subject: 'user-1',
-      clientId: 'client-1',
-      issuer: 'https://issuer.example.com',
-      tokenId: 'token-1',
-      scopes,
-      expiresAt: 1_800_000_000,
-    },
-    protocolVersion: '2026-07-28',
-    requestId: 'request-1',
-  };
-}
-
-function request(method: string): JsonRpcRequest {
-  return { kind: 'request', id: 1, method, params: {} };
+function authorize(method: string, revision: ProtocolRevision, ...scopes: string[]) {
+  return (async () =>
+    dispatcher.authorize(requestContext({ method, revision, token: verifiedToken({ scopes }) })))();
 }
 
 async function failure(pending: Promise<unknown>): Promise<unknown> {
@@ -70,13 +48,12 @@ async function failure(pending: Promise<unknown>): Promise<unknown> {
 }
 
 /** Runs a method that was authorized. */
-function run(handle: () => unknown, revision: ProtocolRevision = MODERN): Promise<string> {
-  return dispatcher.run(
+async function run(handle: () => unknown, request: TestRequest = {}): Promise<string> {
+  const result = await dispatcher.run(
     { method: 'tools/call', eras: ['modern', 'legacy'], scopes: ['a'], handle },
-    request('tools/call'),
-    revision,
-    context('a'),
+    requestContext(request),
   );
+  return result as string;
 }
 
 async function counted(): Promise<unknown> {
@@ -88,7 +65,7 @@ describe('authorization of an operation', () => {
     ['new', MODERN],
     ['old', LEGACY],
   ])('lets the method %s through in its era', async (method, revision) => {
-    expect((await dispatcher.authorize(request(method), revision, context())).method).toBe(method);
+    expect((await authorize(method, revision)).method).toBe(method);
   });
 
   it.each([
@@ -98,18 +75,14 @@ describe('authorization of an operation', () => {
     ['constructor', MODERN],
     ['__proto__', LEGACY],
   ])('answers -32601 to the method %s in the %o era, without it as a label', async (method, revision) => {
-    const error = await failure(
-      (async () => dispatcher.authorize(request(method), revision, context('a', 'b')))(),
-    );
+    const error = await failure(authorize(method, revision, 'a', 'b'));
     expect(error).toBeInstanceOf(JsonRpcError);
     expect((error as JsonRpcError).code).toBe(-32_601);
     expect(await counted()).toEqual([{ method: '_other', scope: '', outcome: 'denied', value: 1 }]);
   });
 
   it('refuses with all the scopes that are needed when one is missing', async () => {
-    const error = await failure(
-      (async () => dispatcher.authorize(request('guarded'), MODERN, context('a')))(),
-    );
+    const error = await failure(authorize('guarded', MODERN, 'a'));
     expect(error).toBeInstanceOf(InsufficientScope);
     expect((error as InsufficientScope).requiredScopes).toEqual(['a', 'b']);
     expect(await counted()).toEqual([{ method: 'guarded', scope: 'a b', outcome: 'denied', value: 1 }]);
@@ -122,7 +95,7 @@ describe('the answer of an operation', () => {
     ['a result that comes later', () => Promise.resolve({ content: [] }), 'ok'],
     ['a tool error', () => ({ content: [], isError: true }), 'tool_error'],
   ])('is counted: %s', async (_what, handle, outcome) => {
-    expect(JSON.parse(await run(handle, LEGACY))).toMatchObject({ content: [] });
+    expect(JSON.parse(await run(handle, { revision: LEGACY }))).toMatchObject({ content: [] });
     expect(await counted()).toEqual([{ method: 'tools/call', scope: 'a', outcome, value: 1 }]);
   });
 
@@ -145,9 +118,12 @@ describe('the answer of an operation', () => {
     ['an HTTP error of the caller', MODERN, new NotFoundException('none'), -32_602, 'none'],
   ])('is an error that the client sees: %s (%o)', async (_what, revision, thrown, code, message) => {
     const error = await failure(
-      run(() => {
-        throw thrown;
-      }, revision),
+      run(
+        () => {
+          throw thrown;
+        },
+        { revision },
+      ),
     );
     expect(error).toBeInstanceOf(JsonRpcError);
     expect(error).toMatchObject({ code, message });

@@ -1,41 +1,51 @@
-import { HttpException, Injectable } from '@nestjs/common';
+import { HttpException, Inject, Injectable } from '@nestjs/common';
 import { ScopePolicy, type PolicyDecision } from '../auth/scope-policy.js';
 import { Logger } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
 import { CapabilityRegistry, type MethodEntry } from './capability-registry.js';
+import { InputRounds } from './client-input/input-rounds.js';
+import { MissingClientCapability } from './client-input/missing-client-capability.js';
+import { HELD } from './held.js';
 import { isThenable } from './is-thenable.js';
 import { InsufficientScope } from './insufficient-scope.js';
 import { InvalidParams, JSON_RPC, JsonRpcError, ResourceNotFound } from './json-rpc-error.js';
-import type { JsonRpcRequest } from './json-rpc-message.js';
-import type { McpContext } from './mcp-context.js';
+import { McpLimits } from '../config/mcp-limits.js';
 import { OperationMetrics } from './operation-metrics.js';
-import type { ProtocolRevision } from './protocol-revision.js';
+import { PrincipalCount } from './principal-count.js';
 import { publicMessage } from './public-message.js';
+import type { RequestContext } from './request-context.js';
 import { requiredScopes } from './required-scopes.js';
 import { ResultEnvelope } from './result-envelope.js';
+import { TooManyRequests } from './too-many-requests.js';
+import { traceId } from './trace-context.js';
 
 /** Answers one request: finds the method, lets the policy decide, calls the handler, writes the result. */
 @Injectable()
 export class Dispatcher {
+  readonly #running: PrincipalCount;
+
   constructor(
     private readonly registry: CapabilityRegistry,
     private readonly policy: ScopePolicy,
     private readonly envelope: ResultEnvelope,
-    private readonly metrics: OperationMetrics,
+    private readonly rounds: InputRounds,
+    @Inject(McpLimits) private readonly limits: McpLimits,
+    private readonly operations: OperationMetrics,
+    private readonly metrics: Metrics,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    const limit = limits.maxConcurrentRequests;
+    this.#running = new PrincipalCount(limit, 'requests at once', 'MCP_MAX_CONCURRENT_REQUESTS', metrics);
+  }
 
   /**
    * Finds the method and lets the policy decide. Nothing of the operation has happened when this refuses.
    * @throws InsufficientScope, or JsonRpcError -32601 for a method that this server does not have in this era
    */
-  authorize(
-    request: JsonRpcRequest,
-    { era }: ProtocolRevision,
-    { token }: McpContext,
-  ): MethodEntry | Promise<MethodEntry> {
+  authorize({ request, revision, token }: RequestContext): MethodEntry | Promise<MethodEntry> {
     const entry = this.registry.methods.get(request.method);
-    if (!entry?.eras.includes(era)) {
-      this.metrics.count(undefined, 'denied');
+    if (!entry?.eras.includes(revision.era)) {
+      this.operations.count(undefined, 'denied');
       throw new JsonRpcError(JSON_RPC.methodNotFound, `Method not found: ${request.method}`);
     }
     const { target, scopes } = requiredScopes(this.registry, entry, request.params);
@@ -43,49 +53,100 @@ export class Dispatcher {
     const pending = this.policy.decide(token, operation, scopes);
     const decided = (decision: PolicyDecision): MethodEntry => {
       if (decision.allowed) return entry;
-      this.metrics.count(entry, 'denied');
+      this.operations.count(entry, 'denied');
       throw new InsufficientScope(decision.requiredScopes, operation.name, operation.target);
     };
     return isThenable(pending) ? pending.then(decided) : decided(pending);
   }
 
   /**
-   * Calls the handler of a method that was authorized; the result as JSON text.
-   * @throws JsonRpcError for everything that the client shall see
+   * Calls the handler of a method that was authorized; the result as JSON text, or `HELD` where the response stays open.
+   * @throws JsonRpcError for everything that the client shall see; TooManyRequests
    */
-  async run(
-    entry: MethodEntry,
-    request: JsonRpcRequest,
-    revision: ProtocolRevision,
-    context: McpContext,
-  ): Promise<string> {
+  async run(entry: MethodEntry, context: RequestContext): Promise<string | typeof HELD> {
     try {
-      const pending = entry.handle(request.params, context);
-      const result = isThenable(pending) ? await pending : pending;
-      const text = this.envelope.write(revision.era, entry.method, result);
-      this.metrics.count(entry, (result as { isError?: boolean }).isError === true ? 'tool_error' : 'ok');
-      return text;
+      if (this.rounds.isContinued(context)) await this.rounds.continue(context);
+      this.#running.requireRoom(context.token.principal);
+      const pending = entry.handle(context.request.params, context);
+      const result = isThenable(pending) ? await this.#settled(pending, context) : pending;
+      return await this.#written(entry, context, result);
     } catch (error) {
-      this.metrics.count(entry, 'error');
-      throw this.#visible(error, revision, request, context);
+      const asked = await this.rounds.pending(context);
+      if (asked !== undefined) return this.#asking(entry, asked);
+      this.operations.count(entry, 'error');
+      throw this.#visible(error, context);
     }
   }
 
-  #visible(
-    error: unknown,
-    revision: ProtocolRevision,
-    request: JsonRpcRequest,
-    context: McpContext,
-  ): JsonRpcError {
-    if (error instanceof JsonRpcError) return error;
+  #written(
+    entry: MethodEntry,
+    context: RequestContext,
+    result: unknown,
+  ): string | typeof HELD | Promise<string | typeof HELD> {
+    if (context.roundTrip?.isPending === true) {
+      return this.rounds.pending(context).then((asked) => this.#asking(entry, asked as string));
+    }
+    this.operations.count(entry, (result as { isError?: boolean }).isError === true ? 'tool_error' : 'ok');
+    return result === HELD
+      ? HELD
+      : this.#withinSize(this.envelope.write(context.revision.era, entry.method, result));
+  }
+
+  #asking(entry: MethodEntry, asked: string): string {
+    this.operations.count(entry, 'input_required');
+    return this.#withinSize(asked);
+  }
+
+  /** Counts a handler while it runs, lets the client cancel it, and waits no longer than the limit. */
+  async #settled(pending: PromiseLike<unknown>, context: RequestContext): Promise<unknown> {
+    const { session, request, token } = context;
+    const leave = this.#running.enter(token.principal);
+    const forget = session?.running(request.id, context);
+    let stopClock: (() => void) | undefined;
+    const timedOut = new Promise<never>((_resolve, reject) => {
+      stopClock = context.startClock(this.limits.toolTimeoutMs, this.limits.inputTimeoutMs, () => {
+        const reason = new JsonRpcError(
+          JSON_RPC.internalError,
+          `Timed out: ${request.method} did not finish within ${this.limits.toolTimeoutMs / 1000} seconds`,
+        );
+        this.metrics.mcpLimitRefusals.inc({ limit: 'MCP_TOOL_TIMEOUT_SECONDS' });
+        context.cancel(reason);
+        reject(reason);
+      });
+    });
+    try {
+      return await Promise.race([pending, timedOut]);
+    } finally {
+      stopClock?.();
+      forget?.();
+      leave();
+    }
+  }
+
+  #withinSize(text: string): string {
+    const { maxResponseBytes } = this.limits;
+    // A character has at most three bytes in UTF-8 for each of its UTF-16 units.
+    if (text.length * 3 <= maxResponseBytes || Buffer.byteLength(text) <= maxResponseBytes) return text;
+    this.metrics.mcpLimitRefusals.inc({ limit: 'MCP_MAX_RESPONSE_BYTES' });
+    throw new JsonRpcError(
+      JSON_RPC.internalError,
+      `The answer is larger than ${maxResponseBytes} bytes, the limit of this server; ask for less at a time`,
+    );
+  }
+
+  #visible(error: unknown, { revision, request, requestId, trace }: RequestContext): Error {
+    if (error instanceof MissingClientCapability && revision.era === 'legacy') {
+      return new InvalidParams(error.message);
+    }
+    if (error instanceof JsonRpcError || error instanceof TooManyRequests) return error;
     if (error instanceof ResourceNotFound) {
       const code = revision.era === 'modern' ? JSON_RPC.invalidParams : JSON_RPC.legacyResourceNotFound;
       return new JsonRpcError(code, error.message, { uri: error.uri });
     }
     if (error instanceof HttpException && error.getStatus() < 500)
       return new InvalidParams(publicMessage(error));
-    const { requestId } = context;
-    this.logger.pino.error({ err: error, method: request.method, requestId }, 'an MCP handler failed');
+    const details = { err: error, method: request.method, requestId, traceId: traceId(trace) };
+    this.logger.pino.error(details, 'an MCP handler failed');
     return new JsonRpcError(JSON_RPC.internalError, `Internal error (request ${requestId})`);
   }
 }

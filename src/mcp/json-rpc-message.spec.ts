@@ -61,10 +61,11 @@ describe('messages (JSON-RPC 2.0 sections 4 and 5, MCP basic/index)', () => {
   });
 
   it.each([
-    ['a result', { result: {} }],
-    ['an error', { error: { code: 1, message: 'x' } }],
-  ])('reads %s as a response', (_what, members) => {
-    expect(readMessage({ jsonrpc: '2.0', id: 1, ...members })).toEqual({ kind: 'response' });
+    ['a result', { result: { a: 1 } }, { result: { a: 1 }, error: undefined }],
+    ['an error', { error: { code: 1, message: 'x' } }, { result: undefined, error: 'x' }],
+    ['an error that is none', { error: 7 }, { result: undefined, error: 'unknown error' }],
+  ])('reads %s as a response', (_what, members, read) => {
+    expect(readMessage({ jsonrpc: '2.0', id: 1, ...members })).toEqual({ kind: 'response', id: 1, ...read });
   });
 
   it.each([

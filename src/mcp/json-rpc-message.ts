@@ -15,9 +15,13 @@ export interface JsonRpcNotification {
   readonly params: Record<string, unknown>;
 }
 
-/** An answer to a request of ours. This server sends none yet, so it has nowhere to go. */
+/** An answer to a question of ours, in a 2025-era session. */
 export interface JsonRpcResponse {
   readonly kind: 'response';
+  readonly id: unknown;
+  readonly result: unknown;
+  /** The error's message, where it is one. */
+  readonly error: string | undefined;
 }
 
 export type JsonRpcMessage = JsonRpcRequest | JsonRpcNotification | JsonRpcResponse;
@@ -53,12 +57,19 @@ export function readMessage(value: unknown): JsonRpcMessage {
     throw invalid('expected one JSON-RPC 2.0 message, an object with "jsonrpc": "2.0"');
   }
   const { id, method, params } = value;
-  if (method === undefined && ('result' in value || 'error' in value)) return { kind: 'response' };
+  if (method === undefined && ('result' in value || 'error' in value)) return readResponse(value);
   if (typeof method !== 'string' || method === '') throw invalid('"method" must be a string');
   if (params !== undefined && !isObject(params)) throw invalid('"params" must be an object');
   if (id === undefined) return { kind: 'notification', method, params: params ?? {} };
   if (!isRequestId(id)) throw invalid('"id" must be a string or an integer');
   return { kind: 'request', id, method, params: params ?? {} };
+}
+
+function readResponse({ id, result, error }: Record<string, unknown>): JsonRpcResponse {
+  if (error === undefined) return { kind: 'response', id, result, error: undefined };
+  const message =
+    isObject(error) && typeof error['message'] === 'string' ? error['message'] : 'unknown error';
+  return { kind: 'response', id, result: undefined, error: message };
 }
 
 /** The id of a message that may be malformed, for the error that answers it. */

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthOptions } from '../auth/auth.options.js';
 import { AuthenticationFailure } from '../auth/authentication-failure.js';
 import { resourceMetadataUrl } from '../auth/protected-resource-metadata.js';
+import { exposedHeaders } from '../http/cors.js';
 import { errorStatus } from '../http/error-status.js';
 import { Logger } from '../logging/logger.js';
 import { bearerChallenge } from '../oauth/bearer-challenge.js';
@@ -26,7 +27,7 @@ export class McpExceptionFilter implements ExceptionFilter {
     void reply.headers({
       'Cache-Control': 'no-store',
       'Access-Control-Allow-Origin': '*',
-      'Access-Control-Expose-Headers': 'WWW-Authenticate, X-Request-Id',
+      'Access-Control-Expose-Headers': exposedHeaders,
     });
     if (error instanceof AuthenticationFailure) this.#unauthenticated(error, request, reply);
     else this.#failed(error, request, reply);

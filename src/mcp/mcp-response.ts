@@ -8,6 +8,9 @@ export interface McpResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A notification or a response was taken; there is nothing to say. */
+export const ACCEPTED: McpResponse = { status: 202 };
+
 /** JSON-RPC 2.0 section 5, with the result as JSON text. */
 export function resultText(id: RequestId, result: string): string {
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DeclaredScopePolicy } from '../auth/scope-policy.js';
-import { createLogger } from '../logging/logger.js';
+import { dispatcherOf, LIMITS, verifiedToken } from '../../test/support/engine.js';
 import { Metrics } from '../metrics/metrics.js';
-import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
+import { BatchHandler } from './batch-handler.js';
 import { CapabilityRegistry } from './capability-registry.js';
-import { Dispatcher } from './dispatcher.js';
+import { Exchange } from './exchange.js';
 import { MessageHandler } from './message-handler.js';
-import { OperationMetrics } from './operation-metrics.js';
-import { ResultEnvelope } from './result-envelope.js';
+import { ParameterHeaders } from './parameter-headers.js';
+import { Refusals } from './refusals.js';
+import { RequestSessions } from './sessions/request-sessions.js';
+import { SessionStore } from './sessions/session-store.js';
 
 const METADATA = 'https://gate.example.com/.well-known/oauth-protected-resource/mcp';
 const MODERN = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'x/read' };
@@ -32,35 +33,28 @@ beforeEach(() => {
     };
     registry.addMethod({ method, scopes, eras: ['modern', 'legacy'], handle }, 'test');
   }
-  const dispatcher = new Dispatcher(
-    registry,
-    new DeclaredScopePolicy(new ScopeHierarchy({})),
-    new ResultEnvelope({ name: 'gatehouse', title: 'Gatehouse', version: '1' }),
-    new OperationMetrics(new Metrics({ processMetrics: false })),
-    createLogger('silent', { write: () => undefined }),
+  const dispatcher = dispatcherOf(registry);
+  handler = new MessageHandler(
+    dispatcher,
+    new BatchHandler(dispatcher),
+    new RequestSessions(new SessionStore(LIMITS, new Metrics({ processMetrics: false }))),
+    new ParameterHeaders(registry),
+    new Refusals({
+      issuer: 'https://gate.example.com',
+      audience: 'https://gate.example.com/mcp',
+      resourceIdentifier: 'https://gate.example.com/mcp',
+      authorizationServers: ['https://gate.example.com'],
+      clockSkewSeconds: 60,
+      cacheMaxEntries: 10,
+      cacheTtlSeconds: 300,
+    }),
   );
-  handler = new MessageHandler(dispatcher, {
-    issuer: 'https://gate.example.com',
-    audience: 'https://gate.example.com/mcp',
-    resourceIdentifier: 'https://gate.example.com/mcp',
-    authorizationServers: ['https://gate.example.com'],
-    clockSkewSeconds: 60,
-    cacheMaxEntries: 10,
-    cacheTtlSeconds: 300,
-  });
 });
 
 async function send(body: unknown, headers: Record<string, string> = {}, ...scopes: string[]) {
-  const token = {
-    subject: 'user-1',
-    clientId: 'client-1',
-    issuer: 'https://gate.example.com',
-    tokenId: 'token-1',
-    scopes,
-    expiresAt: 1_800_000_000,
-  };
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const answer = await handler.handle(headers, text, { token, requestId: 'request-1' });
+  const exchange = new Exchange(verifiedToken({ scopes }), 'request-1', headers, undefined as never);
+  const answer = await handler.handle(exchange, typeof body === 'string' ? body : JSON.stringify(body));
+  if (!answer) throw new Error('the answer went down a stream');
   return {
     status: answer.status,
     headers: answer.headers,

@@ -1,165 +1,105 @@
 import { Injectable } from '@nestjs/common';
-import type { IncomingHttpHeaders } from 'node:http';
-import { AuthOptions } from '../auth/auth.options.js';
-import { resourceMetadataUrl } from '../auth/protected-resource-metadata.js';
-import { bearerChallenge } from '../oauth/bearer-challenge.js';
-import type { VerifiedToken } from '../auth/verified-token.js';
+import { BatchHandler } from './batch-handler.js';
 import { Dispatcher } from './dispatcher.js';
+import type { Exchange } from './exchange.js';
+import { HELD } from './held.js';
 import { isThenable } from './is-thenable.js';
-import { InsufficientScope } from './insufficient-scope.js';
 import { JSON_RPC, JsonRpcError } from './json-rpc-error.js';
 import {
   idOf,
   parseBody,
   readMessage,
   type JsonRpcMessage,
-  type JsonRpcRequest,
+  type JsonRpcNotification,
+  type JsonRpcResponse,
   requireShallow,
 } from './json-rpc-message.js';
-import type { McpContext } from './mcp-context.js';
-import { errorText, resultText, type McpResponse } from './mcp-response.js';
+import { ACCEPTED, type McpResponse, resultText } from './mcp-response.js';
+import { ParameterHeaders } from './parameter-headers.js';
+import { isModernVersion } from './protocol-version.js';
 import { protocolRevision, type ProtocolRevision } from './protocol-revision.js';
+import { Refusals } from './refusals.js';
+import { RequestContext } from './request-context.js';
+import { RequestSessions } from './sessions/request-sessions.js';
+import type { Session } from './sessions/session.js';
 
-/** The one 2025-era revision that has batches. */
-const BATCH_VERSION = '2025-03-26';
-const MAX_BATCH = 50;
-/** Outside the codes that JSON-RPC and MCP reserve: the application's own. */
-const INSUFFICIENT_SCOPE_CODE = 403;
-
-const ACCEPTED: McpResponse = { status: 202 };
-
-export interface Caller {
-  readonly token: VerifiedToken;
-  readonly requestId: string;
-}
-
-/** Answers the body of a POST to the MCP endpoint, in either era, as JSON. */
+/** Answers the body of a POST to the MCP endpoint, in either era. */
 @Injectable()
 export class MessageHandler {
-  readonly #resourceMetadataUrl: string;
-
   constructor(
     private readonly dispatcher: Dispatcher,
-    options: AuthOptions,
-  ) {
-    this.#resourceMetadataUrl = resourceMetadataUrl(options);
-  }
+    private readonly batches: BatchHandler,
+    private readonly sessions: RequestSessions,
+    private readonly parameterHeaders: ParameterHeaders,
+    private readonly refusals: Refusals,
+  ) {}
 
-  handle(headers: IncomingHttpHeaders, body: string, caller: Caller): Promise<McpResponse> {
+  /** Undefined where the answer has gone down a stream, or the response stays open. */
+  handle(exchange: Exchange, body: string): Promise<McpResponse | undefined> {
     let message: unknown;
     try {
       message = parseBody(body);
       requireShallow(body, message);
     } catch (error) {
-      return Promise.resolve(this.#refusal(error, idOf(message), 400));
+      return Promise.resolve(this.refusals.response(error, idOf(message), 400));
     }
     return Array.isArray(message)
-      ? this.#batch(headers, message, caller).catch((error: unknown) => this.#refusal(error, null, 400))
-      : this.#single(headers, message, caller);
+      ? this.batches
+          .handle(exchange, message)
+          .catch((error: unknown) => this.refusals.response(error, null, 400))
+      : this.#single(exchange, message);
   }
 
-  async #single(headers: IncomingHttpHeaders, value: unknown, caller: Caller): Promise<McpResponse> {
+  async #single(exchange: Exchange, value: unknown): Promise<McpResponse | undefined> {
     let message: JsonRpcMessage;
     let revision: ProtocolRevision;
+    let session: Session | undefined;
     try {
       message = readMessage(value);
-      if (message.kind === 'response') return ACCEPTED;
-      revision = protocolRevision(headers, message);
+      if (message.kind === 'response') return this.#response(exchange, message);
+      revision = protocolRevision(exchange.headers, message);
+      if (revision.era === 'legacy') session = this.sessions.of(exchange, message);
+      if (message.kind === 'notification') return this.#notification(message, session);
+      if (revision.era === 'modern') this.parameterHeaders.require(exchange.headers, message);
     } catch (error) {
-      return this.#refusal(error, idOf(value), 400);
+      return this.refusals.response(error, idOf(value), 400);
     }
-    if (message.kind === 'notification') return ACCEPTED;
-    const context = contextOf(caller, revision);
+    return this.#request(new RequestContext(exchange, message, revision, session));
+  }
+
+  async #request(context: RequestContext): Promise<McpResponse | undefined> {
+    const { exchange, request, revision } = context;
+    let answer: McpResponse;
     try {
-      const pending = this.dispatcher.authorize(message, revision, context);
+      const pending = this.dispatcher.authorize(context);
       const entry = isThenable(pending) ? await pending : pending;
-      const result = await this.dispatcher.run(entry, message, revision, context);
-      return { status: 200, text: resultText(message.id, result) };
+      const result = await this.dispatcher.run(entry, context);
+      if (result === HELD) return undefined;
+      const text = resultText(request.id, result);
+      answer = exchange.responseHeaders
+        ? { status: 200, text, headers: exchange.responseHeaders }
+        : { status: 200, text };
     } catch (error) {
-      return this.#refusal(error, message.id, revision.era === 'modern' ? undefined : 200);
+      answer = this.refusals.response(error, request.id, revision.era === 'modern' ? undefined : 200);
     }
+    return context.finish(answer.text as string) ? undefined : answer;
   }
 
-  /** Everything in a batch is authorized before anything runs: one refusal refuses it whole, with all the scopes at once. */
-  async #batch(headers: IncomingHttpHeaders, values: unknown[], caller: Caller): Promise<McpResponse> {
-    const version = headers['mcp-protocol-version'] ?? BATCH_VERSION;
-    if (version !== BATCH_VERSION) {
+  #notification({ method, params }: JsonRpcNotification, session: Session | undefined): McpResponse {
+    if (method === 'notifications/cancelled') session?.cancel(params['requestId']);
+    return ACCEPTED;
+  }
+
+  /** Only sessions of the 2025 era have questions to answer. */
+  #response(exchange: Exchange, response: JsonRpcResponse): McpResponse {
+    const { 'mcp-protocol-version': version } = exchange.headers;
+    if (typeof version === 'string' && isModernVersion(version)) {
       throw new JsonRpcError(
         JSON_RPC.invalidRequest,
-        `Invalid Request: ${version as string} has no batches; send one message per request`,
+        `Invalid Request: ${version} has no responses from the client`,
       );
     }
-    if (values.length === 0 || values.length > MAX_BATCH) {
-      throw new JsonRpcError(
-        JSON_RPC.invalidRequest,
-        `Invalid Request: a batch holds 1 to ${MAX_BATCH} messages`,
-      );
-    }
-    const requests = values
-      .map(readMessage)
-      .filter((message): message is JsonRpcRequest => message.kind === 'request');
-    if (requests.some((request) => protocolRevision(headers, request).era === 'modern')) {
-      throw new JsonRpcError(JSON_RPC.invalidRequest, 'Invalid Request: 2026-07-28 has no batches');
-    }
-    const revision: ProtocolRevision = { era: 'legacy', version: BATCH_VERSION };
-    const context = contextOf(caller, revision);
-    const authorized = await Promise.allSettled(
-      requests.map(async (request) => this.dispatcher.authorize(request, revision, context)),
-    );
-    const refused = authorized.flatMap((outcome) =>
-      outcome.status === 'rejected' && outcome.reason instanceof InsufficientScope ? [outcome.reason] : [],
-    );
-    if (refused[0]) {
-      const scopes = [...new Set(refused.flatMap(({ requiredScopes }) => requiredScopes))];
-      throw new InsufficientScope(scopes, 'this batch', undefined);
-    }
-    const texts = await Promise.all(
-      requests.map(async (request, index) => {
-        const outcome = authorized[index] as (typeof authorized)[number];
-        if (outcome.status === 'rejected') return errorText(request.id, visible(outcome.reason));
-        return this.dispatcher.run(outcome.value, request, revision, context).then(
-          (result) => resultText(request.id, result),
-          (error: unknown) => errorText(request.id, visible(error)),
-        );
-      }),
-    );
-    return texts.length === 0 ? ACCEPTED : { status: 200, text: `[${texts.join(',')}]` };
+    this.sessions.of(exchange, undefined)?.answer(response);
+    return ACCEPTED;
   }
-
-  /** `status`: of JSON-RPC errors; left out, it follows from the code (2026-07-28: an unknown method is 404). */
-  #refusal(error: unknown, id: string | number | null, status?: number): McpResponse {
-    if (error instanceof InsufficientScope) return this.#insufficientScope(error, id);
-    const { code, message, data } = visible(error);
-    return {
-      status: status ?? (code === JSON_RPC.methodNotFound ? 404 : 200),
-      text: errorText(id, { code, message, data }),
-    };
-  }
-
-  #insufficientScope(
-    { message, requiredScopes }: InsufficientScope,
-    id: string | number | null,
-  ): McpResponse {
-    const challenge = bearerChallenge({
-      error: 'insufficient_scope',
-      scopes: requiredScopes,
-      resourceMetadataUrl: this.#resourceMetadataUrl,
-      errorDescription: message,
-    });
-    const data = { error: 'insufficient_scope', scope: requiredScopes.join(' ') };
-    return {
-      status: 403,
-      headers: { 'WWW-Authenticate': challenge },
-      text: errorText(id, { code: INSUFFICIENT_SCOPE_CODE, message, data }),
-    };
-  }
-}
-
-function visible(error: unknown): JsonRpcError {
-  if (error instanceof JsonRpcError) return error;
-  throw error;
-}
-
-function contextOf({ token, requestId }: Caller, { version }: ProtocolRevision): McpContext {
-  return { token, requestId, protocolVersion: version };
 }

@@ -3,7 +3,7 @@ import type { Counter } from 'prom-client';
 import { Metrics } from '../metrics/metrics.js';
 import type { MethodEntry } from './capability-registry.js';
 
-export type OperationOutcome = 'ok' | 'error' | 'tool_error' | 'denied';
+export type OperationOutcome = 'ok' | 'error' | 'tool_error' | 'denied' | 'input_required';
 
 /** Counts MCP operations by registered method, the scopes that it declares, and outcome. Anything unknown is `_other`. */
 @Injectable()

@@ -14,6 +14,8 @@ import {
 export const PROTOCOL_VERSION_META = 'io.modelcontextprotocol/protocolVersion';
 export const CLIENT_CAPABILITIES_META = 'io.modelcontextprotocol/clientCapabilities';
 
+export const LOG_LEVEL_META = 'io.modelcontextprotocol/logLevel';
+
 export interface ProtocolRevision {
   readonly era: Era;
   readonly version: string;

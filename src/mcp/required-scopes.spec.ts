@@ -30,6 +30,7 @@ beforeEach(() => {
         description: { name, description: '', inputSchema: {} },
         input: z.object({}),
         output: undefined,
+        mirrored: [],
         scopes,
         invoke,
       },
@@ -47,7 +48,7 @@ beforeEach(() => {
     'test',
   );
   registry.addResource(
-    { description: { uri: 'file:///secret', name: 's' }, scopes: ['secret'], invoke },
+    { description: { uri: 'file:///secret', name: 's' }, watch: undefined, scopes: ['secret'], invoke },
     'test',
   );
   registry.addResourceTemplate(
@@ -55,6 +56,8 @@ beforeEach(() => {
       description: { uriTemplate: 'file:///{+path}', name: 'f' },
       template: new UriTemplate('file:///{+path}'),
       list: undefined,
+      watch: undefined,
+      watchList: undefined,
       complete,
       scopes: ['files'],
       invoke,

@@ -8,8 +8,14 @@ export interface OperationScopes {
   readonly scopes: readonly string[];
 }
 
-const COMPLETE_PROMPT = 'prompts/get';
-const COMPLETE_RESOURCE = 'resources/read';
+const READ_PROMPT = 'prompts/get';
+const READ_RESOURCE = 'resources/read';
+/** Which method reads the list that a flag of `subscriptions/listen` is about. */
+const LISTENED: Readonly<Record<string, string>> = {
+  toolsListChanged: 'tools/list',
+  promptsListChanged: 'prompts/list',
+  resourcesListChanged: 'resources/list',
+};
 
 /** What an operation needs, from its method and from what its parameters name. */
 export function requiredScopes(
@@ -23,18 +29,39 @@ export function requiredScopes(
     case 'prompts/get':
       return withTarget(entry.scopes, params['name'], registry.prompts.get(params['name'] as string));
     case 'resources/read':
+    case 'resources/subscribe':
       return withTarget(entry.scopes, params['uri'], resourceEntry(registry, params['uri']));
     case 'completion/complete':
       return completionScopes(registry, entry, params['ref']);
+    case 'subscriptions/listen':
+      return listeningScopes(registry, entry, params['notifications']);
     default:
       return { target: undefined, scopes: entry.scopes };
   }
 }
 
+/** To hear that something changed takes what reading it would take. */
+function listeningScopes(registry: CapabilityRegistry, entry: MethodEntry, filter: unknown): OperationScopes {
+  if (!isObject(filter)) return { target: undefined, scopes: entry.scopes };
+  const uris = Array.isArray(filter['resourceSubscriptions']) ? filter['resourceSubscriptions'] : [];
+  const methods = [
+    ...Object.keys(LISTENED)
+      .filter((flag) => filter[flag] === true)
+      .map((flag) => LISTENED[flag] as string),
+    ...(uris.length > 0 ? [READ_RESOURCE] : []),
+  ];
+  const scopes = [
+    ...entry.scopes,
+    ...methods.flatMap((method) => registry.methods.get(method)?.scopes ?? []),
+    ...uris.flatMap((uri) => resourceEntry(registry, uri)?.scopes ?? []),
+  ];
+  return { target: undefined, scopes: [...new Set(scopes)] };
+}
+
 /** Completion reveals what reading would: it needs the read scope of what it completes. */
 function completionScopes(registry: CapabilityRegistry, entry: MethodEntry, ref: unknown): OperationScopes {
   if (!isObject(ref)) return { target: undefined, scopes: entry.scopes };
-  const reads = ref['type'] === 'ref/prompt' ? COMPLETE_PROMPT : COMPLETE_RESOURCE;
+  const reads = ref['type'] === 'ref/prompt' ? READ_PROMPT : READ_RESOURCE;
   const scopes = [...entry.scopes, ...(registry.methods.get(reads)?.scopes ?? [])];
   const name = ref['type'] === 'ref/prompt' ? ref['name'] : ref['uri'];
   const target =

@@ -1,7 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { InvalidCursor } from './json-rpc-error.js';
+import { SealedText } from './sealed-text.js';
 
-const Position = z.strictObject({ source: z.int().min(0), cursor: z.string().max(8192).optional() });
+const PURPOSE = 'resources/list';
+const Position = z.object({ source: z.int().min(0), cursor: z.string().optional() });
 
 /** Where a page of `resources/list` starts: which lister, and that lister's own cursor. */
 export interface ListPosition {
@@ -9,21 +12,21 @@ export interface ListPosition {
   cursor?: string | undefined;
 }
 
-/** Opaque to the client (MCP server/utilities/pagination). */
-export function encodeListCursor(position: ListPosition): string {
-  return Buffer.from(JSON.stringify(position)).toString('base64url');
-}
+/** The cursors of `resources/list`: opaque to the client, and none but ours is taken (MCP server/utilities/pagination). */
+@Injectable()
+export class ResourceListCursor {
+  constructor(private readonly sealedText: SealedText) {}
 
-/** @throws InvalidCursor for anything that `encodeListCursor` did not make */
-export function decodeListCursor(cursor: unknown, sources: number): ListPosition | undefined {
-  if (cursor === undefined) return undefined;
-  if (typeof cursor !== 'string') throw new InvalidCursor();
-  let position: ListPosition;
-  try {
-    position = Position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-  } catch {
-    throw new InvalidCursor();
+  encode(position: ListPosition): Promise<string> {
+    return this.sealedText.seal(PURPOSE, { position });
   }
-  if (position.source >= sources) throw new InvalidCursor();
-  return position;
+
+  /** @throws InvalidCursor for anything that `encode` did not make, or that points behind the last lister */
+  async decode(cursor: unknown, sources: number): Promise<ListPosition | undefined> {
+    if (cursor === undefined) return undefined;
+    const claims = typeof cursor === 'string' ? await this.sealedText.open(PURPOSE, cursor) : undefined;
+    const position = Position.safeParse(claims?.['position']);
+    if (!position.success || position.data.source >= sources) throw new InvalidCursor();
+    return position.data;
+  }
 }

@@ -1,3 +1,4 @@
+import type { Icon } from './decorators/presentation.js';
 import type { Era } from './protocol-version.js';
 import { SerialisedResult } from './serialised-result.js';
 
@@ -17,6 +18,8 @@ export interface ServerInfo {
   readonly name: string;
   readonly title: string;
   readonly version: string;
+  readonly websiteUrl?: string;
+  readonly icons?: readonly Icon[];
 }
 
 /** Writes results as JSON, with the members that 2026-07-28 adds to each. The constant part is written once. */
@@ -36,6 +39,16 @@ export class ResultEnvelope {
     if (era === 'legacy') return `{${members}}`;
     const separator = members === '' ? '' : ',';
     return `{${members}${separator}${this.#membersOf(method, result)}}`;
+  }
+
+  /** A 2026-07-28 result that asks for input (basic/patterns/mrtr). Never cacheable. */
+  writeInputRequired(inputRequests: Readonly<Record<string, unknown>>, requestState: string): string {
+    return JSON.stringify({
+      resultType: 'input_required',
+      inputRequests,
+      requestState,
+      _meta: { [SERVER_INFO_META]: this.#serverInfo },
+    });
   }
 
   /** A result with a `_meta` of its own gets the server's entry into it, not a second `_meta`. */

@@ -1,3 +1,5 @@
+import type { Annotations } from './decorators/presentation.js';
+
 export interface TextContent {
   type: 'text';
   text: string;
@@ -15,14 +17,37 @@ export interface EmbeddedResource {
   resource: ResourceContents;
 }
 
-export type Content = TextContent | BinaryContent | EmbeddedResource;
+/** A resource that the client can read when it wants to. */
+export interface ResourceLink {
+  type: 'resource_link';
+  uri: string;
+  name: string;
+  title?: string;
+  description?: string;
+  mimeType?: string;
+}
 
-export type ResourceContents = { uri: string; mimeType?: string } & ({ text: string } | { blob: string });
+export type Content = (TextContent | BinaryContent | EmbeddedResource | ResourceLink) & {
+  annotations?: Annotations;
+  _meta?: Readonly<Record<string, unknown>>;
+};
+
+export type ResourceContents = {
+  uri: string;
+  mimeType?: string;
+  _meta?: Readonly<Record<string, unknown>>;
+} & (
+  | { text: string }
+  /** base64 */
+  | { blob: string }
+);
 
 export interface ToolResult {
   content: Content[];
-  structuredContent?: Record<string, unknown>;
+  /** Any JSON value in 2026-07-28; an object before. */
+  structuredContent?: unknown;
   isError?: boolean;
+  _meta?: Readonly<Record<string, unknown>>;
 }
 
 export interface PromptMessage {

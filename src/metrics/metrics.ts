@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Buckets of the OpenTelemetry semantic conventions for HTTP durations, in seconds. */
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -32,8 +32,27 @@ export class Metrics {
 
   readonly mcpOperations = new Counter({
     name: 'gatehouse_mcp_operations_total',
-    help: 'MCP operations, by method, scopes that they require, and outcome (ok, error, tool_error, denied)',
+    help: 'MCP operations, by method, scopes that they require, and outcome (ok, error, tool_error, denied, input_required)',
     labelNames: ['method', 'scope', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly mcpStreams = new Gauge({
+    name: 'gatehouse_mcp_held_streams',
+    help: 'Open subscriptions/listen and GET streams',
+    registers: [this.registry],
+  });
+
+  readonly mcpSessions = new Gauge({
+    name: 'gatehouse_mcp_sessions',
+    help: 'Sessions of 2025-era clients in this process',
+    registers: [this.registry],
+  });
+
+  readonly mcpLimitRefusals = new Counter({
+    name: 'gatehouse_mcp_limit_refusals_total',
+    help: 'What a limit of the MCP server refused or cut short, by the setting that holds the limit',
+    labelNames: ['limit'] as const,
     registers: [this.registry],
   });
 

@@ -57,6 +57,7 @@ async function proxyBefore(
       url: `http://127.0.0.1:${upstreamPort}`,
       timeoutMs: options.timeoutMs ?? 10_000,
       maxBodyBytes: options.maxBodyBytes ?? 1_000_000,
+      mcpPath: '/mcp',
     },
     metrics,
     createLogger('info', { write: (line: string) => void log.push(line) }),
@@ -205,6 +206,17 @@ describe('requests to a server in another process', () => {
     });
     expect(requests).toBe(0);
   });
+
+  it('are refused with a JSON-RPC error at the MCP endpoint', async () => {
+    const { port } = await proxyBefore(() => undefined, { maxBodyBytes: 10 });
+    const answer = await ask(port, { method: 'POST', path: '/mcp?a' }, 'x'.repeat(11));
+    expect(answer.status).toBe(413);
+    expect(JSON.parse(answer.body)).toEqual({
+      jsonrpc: '2.0',
+      id: null,
+      error: { code: -32000, message: 'the request body is larger than 10 bytes' },
+    });
+  });
 });
 
 describe('the proxy, with the answers of a server in another process', () => {
@@ -345,5 +357,17 @@ describe('an upstream that fails', () => {
       error_description: 'the mcp server did not answer in time',
     });
     expect(await counted()).toEqual(['mcp 504 1']);
+  });
+
+  it('is told to MCP clients as a JSON-RPC error, which pages of any origin may read', async () => {
+    const { port } = await proxyBefore(await closedPort());
+    const answer = await ask(port, { method: 'POST', path: '/mcp' }, '{"a":1}');
+    expect(answer.status).toBe(502);
+    expect(answer.headers['access-control-allow-origin']).toBe('*');
+    expect(JSON.parse(answer.body)).toEqual({
+      jsonrpc: '2.0',
+      id: null,
+      error: { code: -32000, message: 'the mcp server cannot be reached' },
+    });
   });
 });

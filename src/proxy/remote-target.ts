@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { errors, Pool, type Dispatcher } from 'undici';
+import { type Refusal, refuse } from '../http/refusal.js';
 import { requestIdOf } from '../http/request-id.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -13,10 +14,13 @@ export interface RemoteTargetOptions {
   /** How long the upstream may take until its headers come. A body, such as a stream, may take as long as it likes. */
   timeoutMs: number;
   maxBodyBytes: number;
+  /** Where errors are JSON-RPC ones. */
+  mcpPath: string;
 }
 
 const MAX_CONNECTIONS = 256;
 const CONNECT_TIMEOUT_MS = 5_000;
+const READABLE = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'X-Request-Id' };
 
 /**
  * Hands requests to a server in another process, over pooled connections. Streams both ways with backpressure, follows no redirects,
@@ -24,6 +28,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
  */
 export class RemoteTarget {
   readonly #pool: Pool;
+  /** Streams that end only when somebody ends them. */
+  readonly #held = new Set<ServerResponse>();
 
   constructor(
     private readonly options: RemoteTargetOptions,
@@ -40,12 +46,17 @@ export class RemoteTarget {
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
     if (Number(request.headers['content-length'] ?? 0) > this.options.maxBodyBytes) {
-      request.resume();
-      answer(request, response, 413, `the request body is larger than ${this.options.maxBodyBytes} bytes`);
+      const description = `the request body is larger than ${this.options.maxBodyBytes} bytes`;
+      this.#refuse(request, response, { status: 413, error: 'content_too_large', description });
       return;
     }
     void this.#forward(request, response);
   };
+
+  /** Ends the streams that would never end by themselves. Their clients come back, to a process that goes on. */
+  endHeldStreams(): void {
+    for (const response of this.#held) response.end();
+  }
 
   close(): Promise<void> {
     return this.#pool.close();
@@ -66,10 +77,16 @@ export class RemoteTarget {
       stop({ status: `${Math.floor(upstream.statusCode / 100)}xx` });
       response.writeHead(upstream.statusCode, endToEndHeaders(upstream.headers));
       response.flushHeaders();
+      if (isHeld(request, upstream.headers['content-type'])) this.#hold(response);
       await pipeline(upstream.body, response);
     } catch (error) {
       this.#failed(error, request, response, clientGone.signal.aborted, stop);
     }
+  }
+
+  #hold(response: ServerResponse): void {
+    this.#held.add(response);
+    response.once('close', () => this.#held.delete(response));
   }
 
   #failed(
@@ -86,44 +103,33 @@ export class RemoteTarget {
     }
     const timedOut =
       error instanceof errors.HeadersTimeoutError || error instanceof errors.ConnectTimeoutError;
-    const status = timedOut ? 504 : 502;
-    stop({ status: String(status) });
     const upstream = this.options.name;
+    const refusal = timedOut
+      ? {
+          status: 504,
+          error: 'gateway_timeout',
+          description: `the ${upstream} server did not answer in time`,
+        }
+      : { status: 502, error: 'bad_gateway', description: `the ${upstream} server cannot be reached` };
+    stop({ status: String(refusal.status) });
     this.logger.pino.error({ err: error, upstream, requestId: requestIdOf(request) }, 'upstream failed');
-    request.resume();
-    answer(
-      request,
-      response,
-      status,
-      timedOut ? `the ${upstream} server did not answer in time` : `the ${upstream} server cannot be reached`,
-    );
+    this.#refuse(request, response, refusal);
   }
+
+  /** In words that pages of other origins may read, as they may those of the server that should have answered. */
+  #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+    refuse(request, response, this.options.mcpPath, { ...refusal, id: null, headers: READABLE });
+  }
+}
+
+/** MCP: the stream of a session (2025 era), and that of a subscription (2026-07-28). */
+function isHeld({ method, headers }: IncomingMessage, contentType: string | string[] | undefined): boolean {
+  const held = method === 'GET' || headers['mcp-method'] === 'subscriptions/listen';
+  return held && contentType === 'text/event-stream';
 }
 
 function hasBody(request: IncomingMessage): boolean {
   return (
     request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined
   );
-}
-
-const ERRORS: Readonly<Record<number, string>> = {
-  413: 'content_too_large',
-  502: 'bad_gateway',
-  504: 'gateway_timeout',
-};
-
-function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  description: string,
-): void {
-  response
-    .writeHead(status, {
-      'Content-Type': 'application/json',
-      'Cache-Control': 'no-store',
-      Connection: 'close',
-      'X-Request-Id': requestIdOf(request),
-    })
-    .end(JSON.stringify({ error: ERRORS[status], error_description: description }));
 }

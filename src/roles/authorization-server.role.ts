@@ -16,6 +16,8 @@ import { assignRequestId } from '../http/request-id.js';
 import { openDatabase } from '../storage/open-database.js';
 import type { Database } from '../storage/schema.js';
 import { CoreModule } from './core.module.js';
+import { publicHosts } from './public-hosts.js';
+import { reachableHost } from './reachable-host.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 
 export interface AuthorizationServerRole extends RoleServer {
@@ -39,6 +41,7 @@ export async function createAuthorizationServer(
   let endpoints: OAuthEndpoints;
   const server = await createRoleServer(core, roleModule(core, config, database, keys), {
     maxBodyBytes: MAX_BODY_BYTES,
+    admit: publicHosts(core),
     before: (request, response, next) => endpoints.handle(request, response, next),
   });
   endpoints = server.app.get(OAuthEndpoints);
@@ -96,7 +99,7 @@ async function open(config: GatehouseConfig): Promise<Database> {
 function dashboard(config: GatehouseConfig): DashboardOptions {
   const urlOf = (name: 'proxy' | 'authorization-server' | 'mcp'): string => {
     if (config.roles.has(name) || name === 'proxy')
-      return `http://${config.bindAddress}:${config.ports[name]}`;
+      return `http://${reachableHost(config.bindAddress)}:${config.ports[name]}`;
     return config.remoteUrls[name];
   };
   const server = (name: 'proxy' | 'authorization-server' | 'mcp', probe: string) => ({

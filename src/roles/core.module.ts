@@ -2,6 +2,7 @@ import { type DynamicModule, type INestApplicationContext, Module } from '@nestj
 import { ConfigModule, type EnvironmentVariables } from '../config/config.module.js';
 import { GatehouseConfig } from '../config/gatehouse-config.js';
 import { Readiness } from '../health/readiness.js';
+import { OriginPolicy } from '../http/origin-policy.js';
 import { createLogger, Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 
@@ -11,9 +12,9 @@ export interface CoreOptions {
   logger?: Logger | undefined;
 }
 
-const SHARED = [GatehouseConfig, Logger, Metrics, Readiness] as const;
+const SHARED = [GatehouseConfig, Logger, Metrics, OriginPolicy, Readiness] as const;
 
-/** What all servers of one process share: settings, log, metrics, readiness. */
+/** What all servers of one process share: settings, log, metrics, whose pages may call, readiness. */
 @Module({})
 export class CoreModule {
   static forRoot({ variables, logger }: CoreOptions): DynamicModule {
@@ -27,9 +28,15 @@ export class CoreModule {
           useFactory: ({ logLevel }: GatehouseConfig) => logger ?? createLogger(logLevel),
         },
         { provide: Metrics, useFactory: () => new Metrics() },
+        {
+          provide: OriginPolicy,
+          inject: [GatehouseConfig],
+          useFactory: ({ publicUrl, allowedOrigins }: GatehouseConfig) =>
+            new OriginPolicy([publicUrl, ...allowedOrigins]),
+        },
         Readiness,
       ],
-      exports: [Logger, Metrics, Readiness, ConfigModule],
+      exports: [Logger, Metrics, OriginPolicy, Readiness, ConfigModule],
     };
   }
 

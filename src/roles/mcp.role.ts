@@ -26,6 +26,8 @@ import { ToolsModule } from '../tools/tools.module.js';
 import { VERSION } from '../version.js';
 import type { AuthorizationServerRole } from './authorization-server.role.js';
 import { CoreModule } from './core.module.js';
+import { publicHosts } from './public-hosts.js';
+import { publicOrigins } from './public-origins.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 
 /** Modules whose providers carry MCP decorators. */
@@ -58,6 +60,8 @@ export async function createMcpServer(
   const offered = capabilities ?? (await defaultCapabilities(config));
   const server = await createRoleServer(core, roleModule(core, config, authorizationServer, offered), {
     maxBodyBytes: config.mcpMaxBodyBytes,
+    admit: publicHosts(core),
+    before: publicOrigins(core),
   });
   await initialise(server);
   return server;
@@ -80,7 +84,12 @@ function roleModule(
     imports: [
       CoreModule.sharedFrom(core),
       auth,
-      McpModule.forRoot({ description: DESCRIPTION, imports: [auth] }),
+      McpModule.forRoot({
+        description: DESCRIPTION,
+        limits: config.mcpLimits,
+        stateSecret: config.mcpStateSecret,
+        imports: [auth],
+      }),
       ...capabilities,
     ],
     providers: [{ provide: APP_FILTER, useClass: McpExceptionFilter }],

@@ -3,6 +3,7 @@ import {
   type INestApplicationContext,
   Module,
   type OnApplicationShutdown,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
 import type { RequestHandler } from '../http/request-handler.js';
@@ -12,13 +13,18 @@ import { Proxy } from '../proxy/proxy.js';
 import type { RemoteTarget } from '../proxy/remote-target.js';
 import type { ServerName } from '../proxy/routing-table.js';
 import { CoreModule } from './core.module.js';
+import { publicHosts } from './public-hosts.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 
 @Module({})
 class ProxyRoleModule {}
 
-class RemoteTargets implements OnApplicationShutdown {
+class RemoteTargets implements OnModuleDestroy, OnApplicationShutdown {
   constructor(private readonly targets: readonly RemoteTarget[]) {}
+
+  onModuleDestroy(): void {
+    for (const target of this.targets) target.endHeldStreams();
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.targets.map((target) => target.close()));
@@ -43,6 +49,7 @@ export async function createProxyServer(
         url: config.remoteUrls[name],
         timeoutMs: config.upstreamTimeoutSeconds * 1000,
         maxBodyBytes: config.mcpMaxBodyBytes,
+        mcpPath: MCP_PATH,
       },
       core.get(Metrics),
       core.get<Logger>(Logger),
@@ -62,6 +69,7 @@ export async function createProxyServer(
   };
   const server = await createRoleServer(core, module, {
     maxBodyBytes: config.mcpMaxBodyBytes,
+    admit: publicHosts(core),
     before: proxy.handle,
   });
   await initialise(server);

@@ -12,6 +12,7 @@ import { NestLogger } from '../logging/nest-logger.js';
 export interface RoleServer {
   readonly app: NestFastifyApplication;
   readonly handle: RequestHandler;
+  readonly closeIdle: () => void;
 }
 
 /** Builds a server and initialises it; it does not listen yet. @throws whatever stops the boot */
@@ -20,13 +21,13 @@ export async function createRoleServer(
   module: DynamicModule,
   options: HttpServerOptions,
 ): Promise<RoleServer> {
-  const { adapter, handle } = createHttpServer(options);
+  const { adapter, handle, closeIdle } = createHttpServer(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     abortOnError: false,
     bodyParser: false,
     logger: new NestLogger(core.get<Logger>(Logger).pino),
   });
-  return { app, handle };
+  return { app, handle, closeIdle };
 }
 
 /** Initialises the application and waits until Fastify's routes stand. */
@@ -39,8 +40,8 @@ export async function initialise({ app }: RoleServer): Promise<void> {
 const IDLE_CHECK_MS = 100;
 
 /** Takes no more connections, and ends when the requests that run are answered. Clients that keep a connection alive do not delay it. */
-export async function closeServer({ app }: RoleServer): Promise<void> {
-  const idle = setInterval(() => app.getHttpServer().closeIdleConnections(), IDLE_CHECK_MS);
+export async function closeServer({ app, closeIdle }: RoleServer): Promise<void> {
+  const idle = setInterval(closeIdle, IDLE_CHECK_MS);
   try {
     await app.close();
   } finally {

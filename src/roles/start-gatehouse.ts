@@ -38,12 +38,14 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
   const readiness = core.get(Readiness);
   const started: Started[] = [];
   let authorizationServer: AuthorizationServerRole | undefined;
-  const close = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     readiness.stopping = true;
     await Promise.all(started.map(([, server]) => closeServer(server)));
     await authorizationServer?.database.destroy();
     await core.close();
   };
+  let stopped: Promise<void> | undefined;
+  const close = (): Promise<void> => (stopped ??= stop());
   try {
     const local: Partial<Record<ServerName, RequestHandler>> = {};
     if (config.roles.has('authorization-server')) {

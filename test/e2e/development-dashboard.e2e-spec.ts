@@ -67,7 +67,7 @@ describe('Development dashboard', () => {
       gatehouse.proxy,
       `GET ${path} HTTP/1.1\r\nHost: evil.example.com\r\nConnection: close\r\n\r\n`,
     );
-    expect(statusOf(rebound)).toBe(404);
+    expect(statusOf(rebound)).toBe(403);
     const allowed = await fetch(`${gatehouse.proxy}${path}`, {
       headers: { origin: 'https://evil.example.com' },
     });

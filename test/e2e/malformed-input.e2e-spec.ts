@@ -248,7 +248,7 @@ describe.each(DEPLOYMENTS)('Malformed input, %s', (deployment) => {
 
   describe('in the request itself', () => {
     it('answers a header of 100 kB with 431', async () => {
-      const header = `GET /mcp HTTP/1.1\r\nHost: x\r\nX-Big: ${'a'.repeat(100_000)}\r\nConnection: close\r\n\r\n`;
+      const header = `GET /mcp HTTP/1.1\r\nHost: localhost\r\nX-Big: ${'a'.repeat(100_000)}\r\nConnection: close\r\n\r\n`;
       expect(statusOf(await rawHttp(gatehouse.proxy, header))).toBe(431);
     });
 
@@ -258,20 +258,24 @@ describe.each(DEPLOYMENTS)('Malformed input, %s', (deployment) => {
       ['no Host', 'GET /mcp HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
       [
         'two lengths',
-        'POST /mcp HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
+        'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
         400,
       ],
       [
         'length and chunks (request smuggling)',
-        'POST /mcp HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+        'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
         400,
       ],
-      ['a broken percent-encoding', 'GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
-      ['a NUL in the path', 'GET /\0 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
-      ['a path that climbs', 'GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 404],
+      ['a broken percent-encoding', 'GET /%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', 400],
+      ['a NUL in the path', 'GET /\0 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', 400],
+      [
+        'a path that climbs',
+        'GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+        404,
+      ],
       [
         'an absolute target',
-        'GET http://evil.example/mcp HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+        'GET http://evil.example/mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
         404,
       ],
     ])('answers %s with 4xx', async (_what, bytes, status) => {

@@ -113,7 +113,7 @@ describe.each(DEPLOYED_ERAS)('Scopes of the MCP methods, %s, %s', (version, depl
     'tools/call/',
     '__proto__',
     'constructor',
-    'resources/subscribe',
+    'resources/Subscribe',
     'rpc.discover',
   ])('the unknown method %j is denied to a token with all scopes', async (method) => {
     const response = await call(method, {}, 'mcp:*', ...SCOPES);

@@ -1,10 +1,15 @@
 import { DiscoveryService } from '@nestjs/core';
-import type { ArgumentsSchema } from '../standard-schema.js';
+import type { z } from 'zod';
+import type { Icon } from './presentation.js';
 
-/** Suggests values for an argument from what was typed so far. `host` is the provider that declares it. */
+/**
+ * Suggests values for an argument from what was typed so far. `host` is the provider that declares it, `others` the arguments that
+ * the user has filled in already (`context.arguments` of completion/complete).
+ */
 export type Completer<Host = never> = (
   host: Host,
   value: string,
+  others: Readonly<Record<string, string>>,
 ) => readonly string[] | Promise<readonly string[]>;
 
 export interface PromptOptions<Host> {
@@ -12,9 +17,11 @@ export interface PromptOptions<Host> {
   title?: string;
   description: string;
   /** String arguments; `.describe()` of each is shown to the user. */
-  arguments?: ArgumentsSchema;
+  arguments?: z.ZodObject;
   /** Completion by argument name. */
   complete?: Readonly<Record<string, Completer<Host>>>;
+  icons?: readonly Icon[];
+  _meta?: Readonly<Record<string, unknown>>;
 }
 
 export const PromptMetadata = DiscoveryService.createDecorator<PromptOptions<never>>();

@@ -1,4 +1,5 @@
 import { DiscoveryService } from '@nestjs/core';
+import type { Annotations, Icon } from './presentation.js';
 import type { Completer } from './prompt.decorator.js';
 
 export interface ListedResource {
@@ -9,6 +10,9 @@ export interface ListedResource {
   mimeType?: string;
   /** bytes */
   size?: number;
+  icons?: readonly Icon[];
+  annotations?: Annotations;
+  _meta?: Readonly<Record<string, unknown>>;
 }
 
 export interface ResourcePage {
@@ -23,6 +27,12 @@ export type ResourceLister<Host = never> = (
   cursor: string | undefined,
 ) => ResourcePage | Promise<ResourcePage>;
 
+/** Calls `changed` whenever what the URI reads may have changed, until the returned function is called. */
+export type ResourceWatcher<Host = never> = (host: Host, uri: string, changed: () => void) => () => void;
+
+/** Calls `changed` whenever the template may list other resources than before, until the returned function is called. */
+export type ResourceListWatcher<Host = never> = (host: Host, changed: () => void) => () => void;
+
 export interface ResourceTemplateOptions<Host> {
   /** RFC 6570, with simple `{name}` and reserved `{+name}` expressions. */
   uriTemplate: string;
@@ -30,8 +40,15 @@ export interface ResourceTemplateOptions<Host> {
   title?: string;
   description?: string;
   mimeType?: string;
+  icons?: readonly Icon[];
+  annotations?: Annotations;
+  _meta?: Readonly<Record<string, unknown>>;
   list?: ResourceLister<Host>;
   complete?: Readonly<Record<string, Completer<Host>>>;
+  /** Runs only while a client is subscribed to a resource of this template, once for each URI. */
+  watch?: ResourceWatcher<Host>;
+  /** Runs only while a client listens for changes of the list. */
+  watchList?: ResourceListWatcher<Host>;
 }
 
 export const ResourceTemplateMetadata = DiscoveryService.createDecorator<ResourceTemplateOptions<never>>();

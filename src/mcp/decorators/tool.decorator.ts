@@ -1,6 +1,6 @@
 import { DiscoveryService } from '@nestjs/core';
-import type { z } from 'zod';
-import type { ArgumentsSchema } from '../standard-schema.js';
+import type { CapabilitySchema } from '../standard-schema.js';
+import type { Icon } from './presentation.js';
 
 export interface ToolAnnotations {
   title?: string;
@@ -15,11 +15,13 @@ export interface ToolOptions {
   name: string;
   title?: string;
   description: string;
-  /** Checked before the method is called; the method gets the parsed value. */
-  input: ArgumentsSchema;
+  /** Checked before the method is called; the method gets the parsed value. Left out: the tool takes no arguments. */
+  input?: CapabilitySchema;
   /** Where present, what the method returns is checked against it and sent as `structuredContent` too. */
-  output?: z.ZodObject;
+  output?: CapabilitySchema;
   annotations?: ToolAnnotations;
+  icons?: readonly Icon[];
+  _meta?: Readonly<Record<string, unknown>>;
 }
 
 export const ToolMetadata = DiscoveryService.createDecorator<ToolOptions>();

@@ -25,7 +25,7 @@ export class CompletionMethods {
       throw new InvalidParams('Invalid params: "argument" must have a "name" and a "value", both strings');
     }
     const complete = this.#referenced(params['ref']).complete.get(argument['name']);
-    const values = complete ? await complete(argument['value']) : [];
+    const values = complete ? await complete(argument['value'], othersOf(params['context'])) : [];
     return {
       completion: {
         values: values.slice(0, MAX_VALUES),
@@ -52,4 +52,13 @@ export class CompletionMethods {
         throw new InvalidParams('Invalid params: "ref.type" must be "ref/prompt" or "ref/resource"');
     }
   }
+}
+
+/** The arguments that are filled in already (2025-06-18 and later). Anything but strings is left out. */
+function othersOf(context: unknown): Record<string, string> {
+  const others = isObject(context) && isObject(context['arguments']) ? context['arguments'] : {};
+  const texts = Object.entries(others).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
 }

@@ -3,8 +3,11 @@ import { RequireToken } from '../../auth/require-scope.decorator.js';
 import { CapabilityRegistry } from '../capability-registry.js';
 import { McpMethod } from '../decorators/mcp-method.decorator.js';
 import { InvalidParams } from '../json-rpc-error.js';
+import { isObject } from '../json-rpc-message.js';
 import { negotiateLegacyVersion, SUPPORTED_VERSIONS } from '../protocol-version.js';
+import type { RequestContext } from '../request-context.js';
 import { ServerDescription } from '../server-description.js';
+import { SessionStore } from '../sessions/session-store.js';
 
 /** How a client finds out whom it talks to, in either era. */
 @Injectable()
@@ -12,17 +15,26 @@ export class LifecycleMethods {
   constructor(
     private readonly registry: CapabilityRegistry,
     private readonly description: ServerDescription,
+    private readonly sessions: SessionStore,
   ) {}
 
   @McpMethod('initialize', { eras: ['legacy'] })
   @RequireToken()
-  initialize(params: Record<string, unknown>): Record<string, unknown> {
+  initialize(params: Record<string, unknown>, { exchange, token }: RequestContext): Record<string, unknown> {
     if (typeof params['protocolVersion'] !== 'string') {
       throw new InvalidParams('Invalid params: protocolVersion must be a string');
     }
+    const protocolVersion = negotiateLegacyVersion(params['protocolVersion']);
+    const declared = params['capabilities'];
+    const session = this.sessions.open({
+      principal: token.principal,
+      protocolVersion,
+      clientCapabilities: isObject(declared) ? declared : {},
+    });
+    if (session) exchange.responseHeaders = { 'Mcp-Session-Id': session.id };
     return {
-      protocolVersion: negotiateLegacyVersion(params['protocolVersion']),
-      capabilities: this.#capabilities(),
+      protocolVersion,
+      capabilities: this.#capabilities(session !== undefined),
       serverInfo: this.description.serverInfo,
       instructions: this.description.instructions,
     };
@@ -39,17 +51,22 @@ export class LifecycleMethods {
   discover(): Record<string, unknown> {
     return {
       supportedVersions: SUPPORTED_VERSIONS,
-      capabilities: this.#capabilities(),
+      capabilities: this.#capabilities(true),
       instructions: this.description.instructions,
     };
   }
 
-  #capabilities(): Record<string, object> {
+  /** `tells`: whether this server can tell the client of changes. */
+  #capabilities(tells: boolean): Record<string, object> {
     const { tools, prompts, resources, resourceTemplates } = this.registry;
+    const list = tells ? { listChanged: true } : {};
     return {
-      ...(tools.size > 0 ? { tools: {} } : {}),
-      ...(prompts.size > 0 ? { prompts: {} } : {}),
-      ...(resources.size + resourceTemplates.size > 0 ? { resources: {} } : {}),
+      logging: {},
+      ...(tools.size > 0 ? { tools: list } : {}),
+      ...(prompts.size > 0 ? { prompts: list } : {}),
+      ...(resources.size + resourceTemplates.size > 0
+        ? { resources: tells ? { subscribe: true, ...list } : {} }
+        : {}),
       ...(prompts.size + resourceTemplates.size > 0 ? { completions: {} } : {}),
     };
   }

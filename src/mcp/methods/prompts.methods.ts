@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RequireScope } from '../../auth/require-scope.decorator.js';
 import { CapabilityRegistry } from '../capability-registry.js';
+import { ChangeNotifier } from '../change-notifier.js';
 import { McpMethod } from '../decorators/mcp-method.decorator.js';
 import { InvalidParams } from '../json-rpc-error.js';
 import { isObject } from '../json-rpc-message.js';
@@ -13,7 +14,14 @@ import type { PromptResult } from '../tool-result.js';
 export class PromptsMethods {
   #list: SerialisedResult | undefined;
 
-  constructor(private readonly registry: CapabilityRegistry) {}
+  constructor(
+    private readonly registry: CapabilityRegistry,
+    notifier: ChangeNotifier,
+  ) {
+    notifier.subscribe(({ kind }) => {
+      if (kind === 'prompts') this.#list = undefined;
+    });
+  }
 
   @McpMethod('prompts/list')
   @RequireScope('mcp:prompts:list')
@@ -35,7 +43,7 @@ export class PromptsMethods {
     const parsed = prompt.arguments.safeParse(args);
     if (!parsed.success) {
       throw new InvalidParams(
-        `Invalid arguments for prompt ${name as string}: ${describeIssues(parsed.error)}`,
+        `Invalid arguments for prompt ${name as string}: ${describeIssues(parsed.error.issues)}`,
       );
     }
     return (await prompt.invoke(parsed.data, context)) as PromptResult;

@@ -1,16 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { requestContext } from '../../../test/support/engine.js';
 import { createLogger } from '../../logging/logger.js';
 import { CapabilityRegistry } from '../capability-registry.js';
-import type { McpContext } from '../mcp-context.js';
+import { ChangeNotifier } from '../change-notifier.js';
 import { ToolError } from '../tool-result.js';
 import { ToolsMethods } from './tools.methods.js';
-
-const CONTEXT: McpContext = {
-  token: { subject: 's', clientId: 'c', issuer: 'i', tokenId: undefined, scopes: [], expiresAt: 0 },
-  protocolVersion: '2026-07-28',
-  requestId: 'request-1',
-};
 
 describe('what a tool may return', () => {
   let lines: string[];
@@ -22,12 +17,16 @@ describe('what a tool may return', () => {
   const call = async (returned: () => unknown, output?: z.ZodObject): Promise<unknown> => {
     const registry = new CapabilityRegistry();
     const description = { name: 'tool', description: 'A tool', inputSchema: {} };
-    registry.addTool({ description, input: z.object({}), output, invoke: returned, scopes: [] }, 'here');
+    registry.addTool(
+      { description, input: undefined, output, mirrored: [], invoke: returned, scopes: [] },
+      'here',
+    );
     const methods = new ToolsMethods(
       registry,
+      new ChangeNotifier(),
       createLogger('info', { write: (line) => void lines.push(line) }),
     );
-    return methods.call({ name: 'tool' }, CONTEXT);
+    return methods.call({ name: 'tool' }, requestContext());
   };
   const text = (value: string): object => ({ content: [{ type: 'text', text: value }] });
 

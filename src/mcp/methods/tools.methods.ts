@@ -2,14 +2,16 @@ import { HttpException, Injectable } from '@nestjs/common';
 import { RequireScope } from '../../auth/require-scope.decorator.js';
 import { Logger } from '../../logging/logger.js';
 import { CapabilityRegistry, type ToolEntry } from '../capability-registry.js';
+import { ChangeNotifier } from '../change-notifier.js';
+import { MissingClientCapability } from '../client-input/missing-client-capability.js';
 import { McpMethod } from '../decorators/mcp-method.decorator.js';
 import { isThenable } from '../is-thenable.js';
 import { InvalidParams, JsonRpcError } from '../json-rpc-error.js';
 import { isObject } from '../json-rpc-message.js';
-import type { McpContext } from '../mcp-context.js';
-import { SerialisedResult } from '../serialised-result.js';
 import { publicMessage } from '../public-message.js';
-import { describeIssues } from '../standard-schema.js';
+import type { RequestContext } from '../request-context.js';
+import { SerialisedResult } from '../serialised-result.js';
+import { describeIssues, type SchemaOutcome, validate } from '../standard-schema.js';
 import { ToolError, type ToolResult } from '../tool-result.js';
 
 @Injectable()
@@ -18,8 +20,13 @@ export class ToolsMethods {
 
   constructor(
     private readonly registry: CapabilityRegistry,
+    notifier: ChangeNotifier,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    notifier.subscribe(({ kind }) => {
+      if (kind === 'tools') this.#list = undefined;
+    });
+  }
 
   @McpMethod('tools/list')
   @RequireScope('mcp:tools:read')
@@ -32,34 +39,54 @@ export class ToolsMethods {
 
   @McpMethod('tools/call')
   @RequireScope('mcp:tools:execute')
-  call(params: Record<string, unknown>, context: McpContext): ToolResult | Promise<ToolResult> {
+  call(params: Record<string, unknown>, context: RequestContext): ToolResult | Promise<ToolResult> {
     const { name, arguments: args = {} } = params;
     const tool = typeof name === 'string' ? this.registry.tools.get(name) : undefined;
     if (!tool) throw new InvalidParams(`Unknown tool: ${String(name)}`);
     if (!isObject(args)) throw new InvalidParams('Invalid params: "arguments" must be an object');
-    const parsed = tool.input.safeParse(args);
-    if (!parsed.success)
-      return failure(`Invalid arguments for tool ${name as string}: ${describeIssues(parsed.error)}`);
+    if (!tool.input) return this.#invoke(tool, {}, context);
+    const outcome = validate(tool.input, args);
+    return isThenable(outcome)
+      ? outcome.then((settled) => this.#validated(tool, settled, context))
+      : this.#validated(tool, outcome, context);
+  }
+
+  #validated(
+    tool: ToolEntry,
+    outcome: SchemaOutcome,
+    context: RequestContext,
+  ): ToolResult | Promise<ToolResult> {
+    if (!outcome.issues) return this.#invoke(tool, outcome.value, context);
+    return failure(`Invalid arguments for tool ${tool.description.name}: ${describeIssues(outcome.issues)}`);
+  }
+
+  #invoke(tool: ToolEntry, args: unknown, context: RequestContext): ToolResult | Promise<ToolResult> {
     try {
-      const value = tool.invoke(parsed.data, context);
-      return isThenable(value) ? this.#settled(tool, value, context) : result(tool, value);
+      const value = tool.invoke(args, context);
+      if (isThenable(value)) return this.#settled(tool, value, context);
+      return tool.output ? this.#settled(tool, value, context) : unstructured(value);
     } catch (error) {
       return this.#failed(error, tool, context);
     }
   }
 
-  async #settled(tool: ToolEntry, value: PromiseLike<unknown>, context: McpContext): Promise<ToolResult> {
+  async #settled(tool: ToolEntry, value: unknown, context: RequestContext): Promise<ToolResult> {
     try {
-      return result(tool, await value);
+      const settled = await value;
+      return tool.output ? await structured(tool.output, settled) : unstructured(settled);
     } catch (error) {
       return this.#failed(error, tool, context);
     }
   }
 
   /** What the tool says on purpose reaches the model; what broke reaches the log. */
-  #failed(error: unknown, tool: ToolEntry, context: McpContext): ToolResult {
+  #failed(error: unknown, tool: ToolEntry, context: RequestContext): ToolResult {
+    // The client is asked, whatever the tool made of that.
+    if (context.roundTrip?.isPending === true) throw error;
     if (error instanceof ToolError) return failure(error.message);
     if (error instanceof HttpException && error.getStatus() < 500) return failure(publicMessage(error));
+    if (error instanceof MissingClientCapability && context.revision.era === 'legacy')
+      return failure(error.message);
     if (error instanceof JsonRpcError) throw error;
     const { requestId } = context;
     this.logger.pino.error({ err: error, tool: tool.description.name, requestId }, 'a tool failed');
@@ -67,10 +94,16 @@ export class ToolsMethods {
   }
 }
 
-function result(tool: ToolEntry, value: unknown): ToolResult {
-  if (typeof value === 'string') return { content: [{ type: 'text', text: value }] };
-  if (!tool.output) return value as ToolResult;
-  const structuredContent = tool.output.parse(value);
+function unstructured(value: unknown): ToolResult {
+  return typeof value === 'string' ? { content: [{ type: 'text', text: value }] } : (value as ToolResult);
+}
+
+/** An answer that breaks its own schema is the tool's fault: an error of the server, nothing for the model. */
+async function structured(output: NonNullable<ToolEntry['output']>, value: unknown): Promise<ToolResult> {
+  const outcome = await validate(output, value);
+  if (outcome.issues)
+    throw new Error(`the answer breaks the output schema: ${describeIssues(outcome.issues)}`);
+  const structuredContent = outcome.value;
   return {
     content: [{ type: 'text', text: JSON.stringify(structuredContent, undefined, 2) }],
     structuredContent,

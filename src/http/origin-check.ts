@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OriginPolicy } from './origin-policy.js';
+import { refuse } from './refusal.js';
+import type { RequestHandler } from './request-handler.js';
+
+/** RFC 8615. */
+const WELL_KNOWN = '/.well-known/';
+
+export interface OriginCheckOptions {
+  readonly origins: OriginPolicy;
+  readonly mcpPath: string;
+  /** Told of every request that is refused. */
+  readonly onRefused: (request: IncomingMessage) => void;
+}
+
+/**
+ * Answers calls from the pages of other origins with 403 (MCP basic/transports, "Security Warning"), except for discovery documents.
+ * What stays open is listed, not what is closed: a router finds the MCP endpoint under other spellings too, such as `/%6dcp`.
+ */
+export function originCheck({ origins, mcpPath, onRefused }: OriginCheckOptions) {
+  return (request: IncomingMessage, response: ServerResponse, next: RequestHandler): void => {
+    const { origin } = request.headers;
+    if (origin === undefined || origins.allows(origin) || isDocument(request.url, mcpPath)) {
+      next(request, response);
+      return;
+    }
+    onRefused(request);
+    refuse(request, response, mcpPath, {
+      status: 403,
+      error: 'invalid_request',
+      description:
+        'Pages of this Origin may not call this server. If they shall, its operator has to add the origin to ALLOWED_ORIGINS',
+    });
+  };
+}
+
+function isDocument(target: string | undefined, mcpPath: string): boolean {
+  return (
+    target !== undefined && [WELL_KNOWN, `${mcpPath}${WELL_KNOWN}`].some((path) => target.startsWith(path))
+  );
+}

@@ -1,0 +1,43 @@
+import type { FastifyReply } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { VerifiedToken } from '../auth/verified-token.js';
+import { browserHeaders } from './browser-headers.js';
+import { EventStream } from './streams/event-stream.js';
+
+const EVENT_STREAM = 'text/event-stream';
+
+/** One HTTP request to the MCP endpoint, after the guard let it in, and the response that it waits for. */
+export class Exchange {
+  /** Headers that the answer carries beside the usual ones. */
+  responseHeaders: Record<string, string> | undefined;
+
+  constructor(
+    readonly token: VerifiedToken,
+    readonly requestId: string,
+    readonly headers: IncomingHttpHeaders,
+    private readonly reply: FastifyReply,
+  ) {}
+
+  /** Whether the client takes server-sent events. 2025-11-25 and 2026-07-28: it must, so nothing but an `Accept` without them says no. */
+  get acceptsStream(): boolean {
+    const { accept } = this.headers;
+    return accept !== undefined && accept.includes(EVENT_STREAM);
+  }
+
+  /** Turns the response into a stream of events. Once. */
+  openStream(): EventStream {
+    this.reply.hijack();
+    return new EventStream(this.reply.raw, {
+      'X-Request-Id': this.requestId,
+      ...browserHeaders(this.headers.origin),
+      ...this.responseHeaders,
+    });
+  }
+
+  /** Calls `listener` when the connection is gone, at once where it is gone already. */
+  onClose(listener: () => void): void {
+    const { raw } = this.reply;
+    if (raw.destroyed) listener();
+    else raw.once('close', listener);
+  }
+}

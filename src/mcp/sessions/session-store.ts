@@ -1,0 +1,92 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { VerifiedToken } from '../../auth/verified-token.js';
+import { Metrics } from '../../metrics/metrics.js';
+import { McpLimits } from '../../config/mcp-limits.js';
+import { Session, type SessionOptions } from './session.js';
+
+/** How often sessions that nobody uses are looked for. */
+const SWEEP_MS = 30_000;
+
+/**
+ * The sessions of 2025-era clients in this process: limited in number, by principal and in all, in age and in idle time. The one that
+ * was used least recently makes room.
+ */
+@Injectable()
+export class SessionStore implements OnModuleDestroy {
+  readonly #sessions: LRUCache<string, Session> | undefined;
+  /** Of each principal, the least recently opened first. */
+  readonly #byPrincipal = new Map<string, Set<Session>>();
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(McpLimits) private readonly limits: McpLimits,
+    private readonly metrics: Metrics,
+  ) {
+    if (limits.maxSessions === 0) return;
+    this.#sessions = new LRUCache({
+      max: limits.maxSessions,
+      ttl: limits.sessionIdleMs,
+      updateAgeOnGet: true,
+      dispose: (session) => this.#ended(session),
+    });
+  }
+
+  /** Undefined where this server opens no sessions. */
+  open(options: SessionOptions): Session | undefined {
+    if (!this.#sessions) return undefined;
+    const session = new Session(options);
+    const own = this.#byPrincipal.get(options.principal) ?? new Set();
+    if (own.size >= this.limits.maxSessionsPerPrincipal) this.#evictOne(own);
+    this.#byPrincipal.set(options.principal, own.add(session));
+    this.metrics.mcpSessions.inc();
+    this.#sessions.set(session.id, session);
+    this.#sweep ??= setInterval(() => this.#sweepIdle(), SWEEP_MS).unref();
+    return session;
+  }
+
+  /** The session, for the principal that opened it; to everybody else it does not exist. */
+  find(id: string, token: VerifiedToken): Session | undefined {
+    const session = this.#sessions?.peek(id);
+    if (session?.principal !== token.principal) return undefined;
+    if (Date.now() - session.openedAt > this.limits.sessionMaxAgeMs) {
+      this.end(session);
+      return undefined;
+    }
+    this.#sessions?.get(id);
+    return session;
+  }
+
+  end(session: Session): void {
+    this.#sessions?.delete(session.id);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.#sweep);
+    this.#sessions?.clear();
+  }
+
+  /** Prefers one that has neither a stream open nor a request running. */
+  #evictOne(own: ReadonlySet<Session>): void {
+    const victim = [...own].find((session) => !session.connected && !session.busy) ?? [...own][0];
+    if (!victim) return;
+    this.metrics.mcpLimitRefusals.inc({ limit: 'MCP_MAX_SESSIONS_PER_PRINCIPAL' });
+    this.end(victim);
+  }
+
+  /** A session with an open stream or a running request is not idle. */
+  #sweepIdle(): void {
+    for (const own of this.#byPrincipal.values()) {
+      for (const session of own) if (session.connected || session.busy) this.#sessions?.get(session.id);
+    }
+    this.#sessions?.purgeStale();
+  }
+
+  #ended(session: Session): void {
+    session.end();
+    this.metrics.mcpSessions.dec();
+    const own = this.#byPrincipal.get(session.principal);
+    own?.delete(session);
+    if (own?.size === 0) this.#byPrincipal.delete(session.principal);
+  }
+}

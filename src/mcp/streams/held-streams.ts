@@ -1,0 +1,74 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { VerifiedToken } from '../../auth/verified-token.js';
+import { Metrics } from '../../metrics/metrics.js';
+import { McpLimits } from '../../config/mcp-limits.js';
+import { PrincipalCount } from '../principal-count.js';
+import type { EventStream } from './event-stream.js';
+
+export interface HeldStream {
+  readonly stream: EventStream;
+  readonly token: VerifiedToken;
+  /** Says good-bye in the stream's own way, before it ends. */
+  readonly farewell?: () => void;
+}
+
+/**
+ * The streams that stay open with no request running: `subscriptions/listen` of 2026-07-28, GET of the 2025 era. Keeps them alive, counts
+ * them by principal, ends each when its access token expires, and all of them when the server stops.
+ */
+@Injectable()
+export class HeldStreams implements OnModuleDestroy {
+  readonly #held = new Set<HeldStream>();
+  readonly #count: PrincipalCount;
+  readonly #gauge: { inc(): void; dec(): void };
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(McpLimits) private readonly limits: McpLimits,
+    metrics: Metrics,
+  ) {
+    this.#count = new PrincipalCount(limits.maxStreams, 'open streams', 'MCP_MAX_STREAMS', metrics);
+    this.#gauge = metrics.mcpStreams;
+  }
+
+  /** Makes room for one more stream of the caller; what is returned gives it back. @throws TooManyRequests */
+  reserve(token: VerifiedToken): () => void {
+    return this.#count.enter(token.principal);
+  }
+
+  /** Holds a stream until it closes. */
+  hold(held: HeldStream, release: () => void): void {
+    this.#held.add(held);
+    this.#gauge.inc();
+    held.stream.onClose(() => {
+      release();
+      this.#gauge.dec();
+      this.#held.delete(held);
+      if (this.#held.size === 0) this.#stopTimer();
+    });
+    this.#timer ??= setInterval(() => this.#tick(), this.limits.keepAliveMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    this.#stopTimer();
+    for (const held of this.#held) end(held);
+  }
+
+  #tick(): void {
+    const now = Date.now() / 1000;
+    for (const held of this.#held) {
+      if (held.token.expiresAt <= now) end(held);
+      else held.stream.keepAlive();
+    }
+  }
+
+  #stopTimer(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+function end({ stream, farewell }: HeldStream): void {
+  farewell?.();
+  stream.end();
+}

@@ -1,0 +1,89 @@
+import type { FastifyReply } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import { DeclaredScopePolicy } from '../../src/auth/scope-policy.js';
+import type { VerifiedToken } from '../../src/auth/verified-token.js';
+import type { McpLimits } from '../../src/config/mcp-limits.js';
+import { createLogger } from '../../src/logging/logger.js';
+import type { CapabilityRegistry } from '../../src/mcp/capability-registry.js';
+import { InputRounds } from '../../src/mcp/client-input/input-rounds.js';
+import { RequestState } from '../../src/mcp/client-input/request-state.js';
+import { Dispatcher } from '../../src/mcp/dispatcher.js';
+import { Exchange } from '../../src/mcp/exchange.js';
+import { OperationMetrics } from '../../src/mcp/operation-metrics.js';
+import type { ProtocolRevision } from '../../src/mcp/protocol-revision.js';
+import { RequestContext } from '../../src/mcp/request-context.js';
+import { ResultEnvelope } from '../../src/mcp/result-envelope.js';
+import { SealedText } from '../../src/mcp/sealed-text.js';
+import type { Session } from '../../src/mcp/sessions/session.js';
+import { Metrics } from '../../src/metrics/metrics.js';
+import { ScopeHierarchy } from '../../src/oauth/scope-hierarchy.js';
+
+export const MODERN: ProtocolRevision = { era: 'modern', version: '2026-07-28' };
+export const LEGACY: ProtocolRevision = { era: 'legacy', version: '2025-11-25' };
+
+export const LIMITS = {
+  maxConcurrentRequests: 10,
+  maxStreams: 10,
+  toolTimeoutMs: 60_000,
+  inputTimeoutMs: 60_000,
+  maxResponseBytes: 1_000_000,
+  maxSessions: 10,
+  maxSessionsPerPrincipal: 5,
+  sessionIdleMs: 60_000,
+  sessionMaxAgeMs: 3_600_000,
+  keepAliveMs: 15_000,
+} satisfies McpLimits;
+
+export function verifiedToken(changes: Partial<VerifiedToken> = {}): VerifiedToken {
+  return {
+    subject: 'user-1',
+    clientId: 'client-1',
+    issuer: 'https://issuer.example.com',
+    principal: 'user-1 of client-1',
+    tokenId: 'token-1',
+    scopes: [],
+    expiresAt: 4_000_000_000,
+    ...changes,
+  };
+}
+
+export interface TestRequest {
+  method?: string;
+  params?: Record<string, unknown>;
+  revision?: ProtocolRevision;
+  token?: VerifiedToken;
+  headers?: IncomingHttpHeaders;
+  session?: Session;
+  reply?: FastifyReply;
+}
+
+/** The context of one request that came in without a network. It cannot open a stream, unless it is given a reply. */
+export function requestContext(request: TestRequest = {}): RequestContext {
+  const { method = 'tools/call', params = {}, revision = MODERN, token = verifiedToken() } = request;
+  const exchange = new Exchange(
+    token,
+    'request-1',
+    request.headers ?? {},
+    request.reply ?? (undefined as never),
+  );
+  return new RequestContext(exchange, { kind: 'request', id: 1, method, params }, revision, request.session);
+}
+
+/** A dispatcher over a registry, as the application makes it. */
+export function dispatcherOf(
+  registry: CapabilityRegistry,
+  options: { metrics?: Metrics; limits?: Partial<McpLimits>; write?: (line: string) => void } = {},
+): Dispatcher {
+  const metrics = options.metrics ?? new Metrics({ processMetrics: false });
+  const envelope = new ResultEnvelope({ name: 'gatehouse', title: 'Gatehouse', version: '1' });
+  return new Dispatcher(
+    registry,
+    new DeclaredScopePolicy(new ScopeHierarchy()),
+    envelope,
+    new InputRounds(new RequestState(new SealedText('a secret of a test, 32 characters')), envelope),
+    Object.assign({}, LIMITS, options.limits),
+    new OperationMetrics(metrics),
+    metrics,
+    createLogger('info', { write: options.write ?? (() => undefined) }),
+  );
+}
