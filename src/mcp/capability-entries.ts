@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type {
   MethodEntry,
   PromptDescription,
@@ -25,7 +25,7 @@ export interface Declaration {
   readonly scopes: readonly string[] | undefined;
 }
 
-/** Tool names as 2026-07-28 allows them. */
+/** Tool names as 2026-07-28 wants them, and the slash that the conformance suite and gateways know too. */
 const TOOL_NAME = /^[A-Za-z0-9_./-]{1,128}$/;
 
 /** What a tool without arguments says of them. */
@@ -84,13 +84,20 @@ export function promptEntry(
 }
 
 function promptArgument(name: string, type: z.ZodType): NonNullable<PromptDescription['arguments']>[number] {
-  const title = type.meta()?.title;
+  const { title, description } = { ...metaOfInner(type), ...type.meta() };
   return {
     name,
     ...(title === undefined ? {} : { title }),
-    ...(type.description === undefined ? {} : { description: type.description }),
+    ...(description === undefined ? {} : { description }),
     required: !type.safeParse(undefined).success,
   };
+}
+
+/** `z.string().describe('...').optional()` describes the text, not that it may be absent. */
+function metaOfInner(type: z.ZodType): z.core.GlobalMeta | undefined {
+  return type instanceof z.ZodOptional || type instanceof z.ZodDefault
+    ? { ...metaOfInner(type.unwrap() as z.ZodType), ...(type.unwrap() as z.ZodType).meta() }
+    : undefined;
 }
 
 export function resourceEntry(

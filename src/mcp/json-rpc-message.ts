@@ -18,7 +18,7 @@ export interface JsonRpcNotification {
 /** An answer to a question of ours, in a 2025-era session. */
 export interface JsonRpcResponse {
   readonly kind: 'response';
-  readonly id: unknown;
+  readonly id: RequestId;
   readonly result: unknown;
   /** The error's message, where it is one. */
   readonly error: string | undefined;
@@ -66,6 +66,10 @@ export function readMessage(value: unknown): JsonRpcMessage {
 }
 
 function readResponse({ id, result, error }: Record<string, unknown>): JsonRpcResponse {
+  if (!isRequestId(id)) throw invalid('a response must have the "id" of the request that it answers');
+  if ((result === undefined) === (error === undefined)) {
+    throw invalid('a response must have either "result" or "error"');
+  }
   if (error === undefined) return { kind: 'response', id, result, error: undefined };
   const message =
     isObject(error) && typeof error['message'] === 'string' ? error['message'] : 'unknown error';

@@ -15,8 +15,8 @@ const ANNOTATION = 'x-mcp-header';
 /** RFC 9110 section 5.6.2. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 const TYPES = new Set(['string', 'integer', 'boolean']);
-/** What numbers every client writes alike. */
-const INTEGER = /^-?(0|[1-9]\d*)$/;
+/** `42.0` is 42 ("Server Validation": integers are compared as numbers). */
+const DECIMAL = /^-?\d+(\.\d+)?$/;
 
 /**
  * The mirrored parameters of a tool, from the JSON Schema of its input.
@@ -59,7 +59,7 @@ export function requireMirrored(
 }
 
 function says(text: string, value: unknown, type: string): boolean {
-  if (type === 'integer' && typeof value === 'number') return INTEGER.test(text) && Number(text) === value;
+  if (type === 'integer' && typeof value === 'number') return DECIMAL.test(text) && Number(text) === value;
   if (typeof value === 'string') return text === value;
   return (typeof value === 'boolean' || typeof value === 'number') && text === String(value);
 }

@@ -45,6 +45,14 @@ function modern(
   };
 }
 
+/** A request whose header and `_meta` both claim a version. */
+function claiming(version: string): { headers: Record<string, string>; params: Record<string, unknown> } {
+  return {
+    headers: { 'mcp-protocol-version': version, 'mcp-method': 'tools/list' },
+    params: { _meta: { ...MODERN_META, [VERSION]: version } },
+  };
+}
+
 describe('protocol revision of a 2025-era message (2026-07-28, basic/versioning)', () => {
   it.each([
     [undefined, 'tools/list', '2025-03-26'],
@@ -53,11 +61,17 @@ describe('protocol revision of a 2025-era message (2026-07-28, basic/versioning)
     ['2025-11-25', 'tools/list', '2025-11-25'],
     [undefined, 'initialize', '2025-03-26'],
     ['2025-11-25', 'initialize', '2025-11-25'],
-    ['2026-07-28', 'initialize', '2025-03-26'],
-    ['1999-01-01', 'initialize', '2025-03-26'],
   ])('with the header %s, %s speaks %s', (header, method, version) => {
     const headers: Record<string, string> = header === undefined ? {} : { 'mcp-protocol-version': header };
     expect(revision({ headers, method })).toEqual({ era: 'legacy', version });
+  });
+
+  it.each([
+    ['2026-07-28', -32_020],
+    ['1999-01-01', -32_000],
+  ])('answers initialize under the header %s by %i', (header, code) => {
+    const sent = { headers: { 'mcp-protocol-version': header }, method: 'initialize' };
+    expect(refusal(sent).code).toBe(code);
   });
 
   it('ignores a _meta that names no version', () => {
@@ -120,16 +134,31 @@ describe('protocol revision of a 2026-07-28 message (basic/versioning)', () => {
   });
 
   it('answers -32022 to a version that it does not speak, with those that it does', () => {
-    const error = refusal({ params: { _meta: { ...MODERN_META, [VERSION]: '2027-01-01' } } });
+    const error = refusal(claiming('2027-01-01'));
     expect(error.code).toBe(-32_022);
-    expect(error.data).toEqual({
-      supported: ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'],
-      requested: '2027-01-01',
-    });
+    expect(error.data).toEqual({ supported: ['2026-07-28'], requested: '2027-01-01' });
   });
 
   it('answers -32022 to a 2025 version in _meta, where that version never stands', () => {
-    expect(refusal({ params: { _meta: { ...MODERN_META, [VERSION]: '2025-11-25' } } }).code).toBe(-32_022);
+    expect(refusal(claiming('2025-11-25')).code).toBe(-32_022);
+  });
+
+  it.each(['2027-01-01', '2025-11-25'])(
+    'answers -32020 where _meta says %s and the header another',
+    (version) => {
+      expect(refusal(modern({ params: claiming(version).params })).code).toBe(-32_020);
+    },
+  );
+
+  it.each(['loud', 7, null, {}])('answers -32602 to the log level %j', (level) => {
+    const _meta = { ...MODERN_META, 'io.modelcontextprotocol/logLevel': level };
+    expect(refusal(modern({ params: { _meta } })).code).toBe(-32_602);
+  });
+
+  it.each(['mcp-method', 'mcp-protocol-version'])('decodes no %s, which is never encoded', (name) => {
+    const sent = modern({ method: 'tools/list' });
+    const encoded = `=?base64?${Buffer.from(String(sent.headers?.[name])).toString('base64')}?=`;
+    expect(refusal({ ...sent, headers: { ...sent.headers, [name]: encoded } }).code).toBe(-32_020);
   });
 
   it.each([

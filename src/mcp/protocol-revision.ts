@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { headerValue } from './header-value.js';
 import { isObject, type JsonRpcNotification, type JsonRpcRequest } from './json-rpc-message.js';
 import { InvalidParams, JSON_RPC, JsonRpcError } from './json-rpc-error.js';
+import { isLogLevel, LOG_LEVELS } from './log-level.js';
 import {
   ASSUMED_LEGACY_VERSION,
   type Era,
@@ -43,20 +44,27 @@ export function protocolRevision(
   if (claim === undefined) return legacyRevision(header, message);
   if (typeof claim !== 'string')
     throw new InvalidParams(`_meta["${PROTOCOL_VERSION_META}"] must be a string`);
+  requireHeader('MCP-Protocol-Version', header, claim);
   if (!isModernVersion(claim)) {
+    // Only these can be claimed in `_meta`; to the others leads `initialize`.
     throw new JsonRpcError(JSON_RPC.unsupportedProtocolVersion, `Unsupported protocol version: ${claim}`, {
-      supported: SUPPORTED_VERSIONS,
+      supported: MODERN_VERSIONS,
       requested: claim,
     });
   }
   if (message.kind === 'request' && !isObject(meta?.[CLIENT_CAPABILITIES_META])) {
     throw new InvalidParams(`_meta["${CLIENT_CAPABILITIES_META}"] must be an object`);
   }
-  requireHeader('MCP-Protocol-Version', header, claim);
+  const logLevel = meta?.[LOG_LEVEL_META];
+  if (logLevel !== undefined && !isLogLevel(logLevel)) {
+    throw new InvalidParams(
+      `Invalid log level: _meta["${LOG_LEVEL_META}"] must be one of ${LOG_LEVELS.join(', ')}`,
+    );
+  }
   requireHeader('Mcp-Method', headers['mcp-method'], message.method);
   const mirrored = MIRRORED_NAME[message.method];
   const name = mirrored === undefined ? undefined : message.params[mirrored];
-  if (typeof name === 'string') requireHeader('Mcp-Name', headers['mcp-name'], name);
+  if (typeof name === 'string') requireName(headers['mcp-name'], name);
   return { era: 'modern', version: claim };
 }
 
@@ -66,8 +74,13 @@ function legacyRevision(
 ): ProtocolRevision {
   if (header === undefined) return { era: 'legacy', version: ASSUMED_LEGACY_VERSION };
   if (isLegacyVersion(header)) return { era: 'legacy', version: header };
-  if (message.method === 'initialize') return { era: 'legacy', version: ASSUMED_LEGACY_VERSION };
   if (isModernVersion(header)) {
+    if (message.method === 'initialize') {
+      throw new JsonRpcError(
+        JSON_RPC.headerMismatch,
+        `The header MCP-Protocol-Version says ${header}, which has no initialize`,
+      );
+    }
     if (message.kind === 'notification') return { era: 'modern', version: header };
     throw new InvalidParams(
       `A ${MODERN_VERSIONS[0]} request must carry _meta["${PROTOCOL_VERSION_META}"] and _meta["${CLIENT_CAPABILITIES_META}"]`,
@@ -83,11 +96,16 @@ function requireHeader(name: string, value: string | string[] | undefined, expec
   if (typeof value !== 'string') {
     throw new JsonRpcError(JSON_RPC.headerMismatch, `The header ${name} is missing`);
   }
-  const decoded = headerValue(value);
-  if (decoded === undefined) {
-    throw new JsonRpcError(JSON_RPC.headerMismatch, `The header ${name} is not valid base64`);
-  }
-  if (decoded !== expected) {
+  if (value !== expected) {
     throw new JsonRpcError(JSON_RPC.headerMismatch, `The header ${name} does not match the request body`);
   }
+}
+
+/** The one of the standard headers that may be encoded ("Server Validation"). */
+function requireName(value: string | string[] | undefined, expected: string): void {
+  const decoded = typeof value === 'string' ? headerValue(value) : value;
+  if (typeof value === 'string' && decoded === undefined) {
+    throw new JsonRpcError(JSON_RPC.headerMismatch, 'The header Mcp-Name is not valid base64');
+  }
+  requireHeader('Mcp-Name', decoded, expected);
 }

@@ -39,6 +39,8 @@ export interface TestOptions {
   deployment?: Deployment;
   variables?: Record<string, string>;
   dataDirectory?: string;
+  /** What `log()` keeps; `debug` where left out. */
+  logLevel?: 'debug' | 'error';
 }
 
 /** Starts a whole Gatehouse on free ports with a folder of its own. */
@@ -46,7 +48,9 @@ export async function testGatehouse(options: TestOptions = {}): Promise<TestGate
   const own = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'gatehouse-')));
   const [proxyPort = 0, asPort = 0, mcpPort = 0, ...managementPorts] = await freePorts(6);
   const lines: string[] = [];
-  const logger = createLogger('debug', { write: (line: string) => void lines.push(line) });
+  const logger = createLogger(options.logLevel ?? 'debug', {
+    write: (line: string) => void lines.push(line),
+  });
   const variables = {
     NODE_ENV: 'test',
     PUBLIC_URL: `http://127.0.0.1:${proxyPort}`,

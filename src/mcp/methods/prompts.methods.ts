@@ -6,6 +6,7 @@ import { McpMethod } from '../decorators/mcp-method.decorator.js';
 import { InvalidParams } from '../json-rpc-error.js';
 import { isObject } from '../json-rpc-message.js';
 import type { McpContext } from '../mcp-context.js';
+import { requireNoCursor } from '../require-no-cursor.js';
 import { SerialisedResult } from '../serialised-result.js';
 import { describeIssues } from '../standard-schema.js';
 import type { PromptResult } from '../tool-result.js';
@@ -25,7 +26,8 @@ export class PromptsMethods {
 
   @McpMethod('prompts/list')
   @RequireScope('mcp:prompts:list')
-  list(): SerialisedResult {
+  list({ cursor }: Record<string, unknown>): SerialisedResult {
+    requireNoCursor(cursor);
     this.#list ??= SerialisedResult.of({
       prompts: [...this.registry.prompts.values()].map(({ description }) => description),
     });

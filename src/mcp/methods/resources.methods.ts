@@ -8,6 +8,7 @@ import { isThenable } from '../is-thenable.js';
 import { InvalidParams, ResourceNotFound } from '../json-rpc-error.js';
 import type { McpContext } from '../mcp-context.js';
 import { ResourceListCursor } from '../resource-list-cursor.js';
+import { requireNoCursor } from '../require-no-cursor.js';
 import { SerialisedResult } from '../serialised-result.js';
 import type { ResourceContents } from '../tool-result.js';
 
@@ -53,7 +54,8 @@ export class ResourcesMethods {
 
   @McpMethod('resources/templates/list')
   @RequireScope('mcp:resources:list')
-  templates(): SerialisedResult {
+  templates({ cursor }: Record<string, unknown>): SerialisedResult {
+    requireNoCursor(cursor);
     this.#templates ??= SerialisedResult.of({
       resourceTemplates: [...this.registry.resourceTemplates.values()].map(({ description }) => description),
     });

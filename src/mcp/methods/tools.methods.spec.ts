@@ -16,7 +16,12 @@ describe('what a tool may return', () => {
 
   const call = async (returned: () => unknown, output?: z.ZodObject): Promise<unknown> => {
     const registry = new CapabilityRegistry();
-    const description = { name: 'tool', description: 'A tool', inputSchema: {} };
+    const description = {
+      name: 'tool',
+      description: 'A tool',
+      inputSchema: {},
+      ...(output ? { outputSchema: { type: 'object' } } : {}),
+    };
     registry.addTool(
       { description, input: undefined, output, mirrored: [], invoke: returned, scopes: [] },
       'here',

@@ -10,13 +10,16 @@ import { InvalidParams, JsonRpcError } from '../json-rpc-error.js';
 import { isObject } from '../json-rpc-message.js';
 import { publicMessage } from '../public-message.js';
 import type { RequestContext } from '../request-context.js';
+import type { Era } from '../protocol-version.js';
+import { requireNoCursor } from '../require-no-cursor.js';
 import { SerialisedResult } from '../serialised-result.js';
-import { describeIssues, type SchemaOutcome, validate } from '../standard-schema.js';
+import { type CapabilitySchema, describeIssues, type SchemaOutcome, validate } from '../standard-schema.js';
+import { hasOutputSchema, toolDescription } from '../tool-description.js';
 import { ToolError, type ToolResult } from '../tool-result.js';
 
 @Injectable()
 export class ToolsMethods {
-  #list: SerialisedResult | undefined;
+  readonly #lists = new Map<Era, SerialisedResult>();
 
   constructor(
     private readonly registry: CapabilityRegistry,
@@ -24,17 +27,20 @@ export class ToolsMethods {
     private readonly logger: Logger,
   ) {
     notifier.subscribe(({ kind }) => {
-      if (kind === 'tools') this.#list = undefined;
+      if (kind === 'tools') this.#lists.clear();
     });
   }
 
   @McpMethod('tools/list')
   @RequireScope('mcp:tools:read')
-  list(): SerialisedResult {
-    this.#list ??= SerialisedResult.of({
-      tools: [...this.registry.tools.values()].map(({ description }) => description),
-    });
-    return this.#list;
+  list({ cursor }: Record<string, unknown>, { revision: { era } }: RequestContext): SerialisedResult {
+    requireNoCursor(cursor);
+    let list = this.#lists.get(era);
+    if (!list) {
+      const tools = [...this.registry.tools.values()].map((tool) => toolDescription(tool, era));
+      this.#lists.set(era, (list = SerialisedResult.of({ tools })));
+    }
+    return list;
   }
 
   @McpMethod('tools/call')
@@ -73,7 +79,7 @@ export class ToolsMethods {
   async #settled(tool: ToolEntry, value: unknown, context: RequestContext): Promise<ToolResult> {
     try {
       const settled = await value;
-      return tool.output ? await structured(tool.output, settled) : unstructured(settled);
+      return tool.output ? await structured(tool, settled, context.revision.era) : unstructured(settled);
     } catch (error) {
       return this.#failed(error, tool, context);
     }
@@ -99,15 +105,15 @@ function unstructured(value: unknown): ToolResult {
 }
 
 /** An answer that breaks its own schema is the tool's fault: an error of the server, nothing for the model. */
-async function structured(output: NonNullable<ToolEntry['output']>, value: unknown): Promise<ToolResult> {
-  const outcome = await validate(output, value);
+async function structured(tool: ToolEntry, value: unknown, era: Era): Promise<ToolResult> {
+  const outcome = await validate(tool.output as CapabilitySchema, value);
   if (outcome.issues)
     throw new Error(`the answer breaks the output schema: ${describeIssues(outcome.issues)}`);
-  const structuredContent = outcome.value;
-  return {
-    content: [{ type: 'text', text: JSON.stringify(structuredContent, undefined, 2) }],
-    structuredContent,
-  };
+  const { value: structuredContent } = outcome;
+  const content: ToolResult['content'] = [
+    { type: 'text', text: JSON.stringify(structuredContent, undefined, 2) },
+  ];
+  return hasOutputSchema(tool, era) ? { content, structuredContent } : { content };
 }
 
 function failure(text: string): ToolResult {

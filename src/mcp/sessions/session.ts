@@ -105,7 +105,7 @@ export class Session {
 
   /** Hands the client's answer to whoever asked. An answer that nobody waits for is dropped. */
   answer({ id, result, error }: JsonRpcResponse): void {
-    const question = this.#questions.get(id as RequestId);
+    const question = this.#questions.get(id);
     if (!question) return;
     if (error === undefined) question.resolve(result);
     else question.reject(new ClientInputFailed(`the client answered with an error: ${error}`));
