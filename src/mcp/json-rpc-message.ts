@@ -57,12 +57,16 @@ export function readMessage(value: unknown): JsonRpcMessage {
     throw invalid('expected one JSON-RPC 2.0 message, an object with "jsonrpc": "2.0"');
   }
   const { id, method, params } = value;
-  if (method === undefined && ('result' in value || 'error' in value)) return readResponse(value);
+  if (isResponse(value)) return readResponse(value);
   if (typeof method !== 'string' || method === '') throw invalid('"method" must be a string');
   if (params !== undefined && !isObject(params)) throw invalid('"params" must be an object');
   if (id === undefined) return { kind: 'notification', method, params: params ?? {} };
   if (!isRequestId(id)) throw invalid('"id" must be a string or an integer');
   return { kind: 'request', id, method, params: params ?? {} };
+}
+
+function isResponse(value: Record<string, unknown>): boolean {
+  return value['method'] === undefined && ('result' in value || 'error' in value);
 }
 
 function readResponse({ id, result, error }: Record<string, unknown>): JsonRpcResponse {
@@ -76,9 +80,9 @@ function readResponse({ id, result, error }: Record<string, unknown>): JsonRpcRe
   return { kind: 'response', id, result: undefined, error: message };
 }
 
-/** The id of a message that may be malformed, for the error that answers it. */
+/** The id of a message that may be malformed, for the error that answers it. That of a response is ours: nobody asked under it. */
 export function idOf(value: unknown): RequestId | null {
-  return isObject(value) && isRequestId(value['id']) ? value['id'] : null;
+  return isObject(value) && !isResponse(value) && isRequestId(value['id']) ? value['id'] : null;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -9,7 +9,7 @@ import { Logger } from '../logging/logger.js';
 import { bearerChallenge } from '../oauth/bearer-challenge.js';
 import { MCP_SCOPES } from '../oauth/scopes.js';
 import { JSON_RPC } from './json-rpc-error.js';
-import { errorText } from './mcp-response.js';
+import { errorText, METHOD_NOT_ALLOWED } from './mcp-response.js';
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -58,6 +58,15 @@ export class McpExceptionFilter implements ExceptionFilter {
 
   #failed(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const status = errorStatus(error);
+    if (status === 404 && pathOf(request) === new URL(this.options.resourceIdentifier).pathname) {
+      const { headers, text } = METHOD_NOT_ALLOWED;
+      void reply
+        .code(405)
+        .headers({ ...headers })
+        .type('application/json')
+        .send(text);
+      return;
+    }
     if (status >= 500) this.logger.pino.error({ err: error, requestId: request.id }, 'request failed');
     void reply
       .code(status)
@@ -85,4 +94,9 @@ function describe(status: number, error: unknown, requestId: string): string {
 
 function send(reply: FastifyReply, status: number, body: Record<string, string>): void {
   void reply.code(status).send(body);
+}
+
+/** Without its query, and without the slash that the router ignores. */
+function pathOf({ url }: FastifyRequest): string | undefined {
+  return url.split('?', 1)[0]?.replace(/\/$/, '');
 }

@@ -1,5 +1,5 @@
 import type { RequestId } from './json-rpc-message.js';
-import type { JsonRpcError } from './json-rpc-error.js';
+import { JSON_RPC, type JsonRpcError } from './json-rpc-error.js';
 
 /** An HTTP answer, ready to be written. No text: no body. */
 export interface McpResponse {
@@ -27,3 +27,15 @@ export function errorText(
     error: { code, message, ...(data === undefined ? {} : { data }) },
   });
 }
+
+/** RFC 9110 section 15.5.6. */
+export const METHOD_NOT_ALLOWED: McpResponse = {
+  status: 405,
+  headers: { Allow: 'POST, OPTIONS' },
+  text: errorText(null, {
+    code: JSON_RPC.legacyTransport,
+    message:
+      'Method Not Allowed: send MCP messages by POST; GET and DELETE take the Mcp-Session-Id of a 2025-era session',
+    data: undefined,
+  }),
+};

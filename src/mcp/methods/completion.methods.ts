@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RequireToken } from '../../auth/require-scope.decorator.js';
-import { CapabilityRegistry, type PromptEntry, type ResourceTemplateEntry } from '../capability-registry.js';
+import { CapabilityRegistry, type PromptEntry } from '../capability-registry.js';
 import { McpMethod } from '../decorators/mcp-method.decorator.js';
 import { InvalidParams } from '../json-rpc-error.js';
 import { isObject } from '../json-rpc-message.js';
@@ -24,7 +24,7 @@ export class CompletionMethods {
     ) {
       throw new InvalidParams('Invalid params: "argument" must have a "name" and a "value", both strings');
     }
-    const complete = this.#referenced(params['ref']).complete.get(argument['name']);
+    const complete = this.#completers(params['ref'])?.get(argument['name']);
     const values = complete ? await complete(argument['value'], othersOf(params['context'])) : [];
     return {
       completion: {
@@ -35,17 +35,20 @@ export class CompletionMethods {
     };
   }
 
-  #referenced(ref: unknown): PromptEntry | ResourceTemplateEntry {
+  /** Of a prompt or a template; a resource without variables has none. @throws InvalidParams for what is not there */
+  #completers(ref: unknown): PromptEntry['complete'] | undefined {
     if (!isObject(ref)) throw new InvalidParams('Invalid params: "ref" must be an object');
     switch (ref['type']) {
       case 'ref/prompt': {
         const prompt = this.registry.prompts.get(ref['name'] as string);
-        if (prompt) return prompt;
+        if (prompt) return prompt.complete;
         throw new InvalidParams(`Unknown prompt: ${String(ref['name'])}`);
       }
       case 'ref/resource': {
-        const template = this.registry.resourceTemplates.get(ref['uri'] as string);
-        if (template) return template;
+        const uri = ref['uri'] as string;
+        if (this.registry.resources.has(uri)) return undefined;
+        const template = this.registry.resourceTemplates.get(uri);
+        if (template) return template.complete;
         throw new InvalidParams(`Unknown resource template: ${String(ref['uri'])}`);
       }
       default:

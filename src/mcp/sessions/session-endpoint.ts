@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Exchange } from '../exchange.js';
 import { JSON_RPC, JsonRpcError } from '../json-rpc-error.js';
-import { errorText, type McpResponse } from '../mcp-response.js';
+import { errorText, METHOD_NOT_ALLOWED, type McpResponse } from '../mcp-response.js';
 import { isModernVersion } from '../protocol-version.js';
 import { Refusals } from '../refusals.js';
 import { HeldStreams } from '../streams/held-streams.js';
@@ -9,17 +9,6 @@ import { SessionNotFound } from './session-not-found.js';
 import { SessionNotices } from './session-notices.js';
 import { SessionStore } from './session-store.js';
 import type { Session } from './session.js';
-
-const METHOD_NOT_ALLOWED: McpResponse = {
-  status: 405,
-  headers: { Allow: 'POST, OPTIONS' },
-  text: errorText(null, {
-    code: JSON_RPC.legacyTransport,
-    message:
-      'Method Not Allowed: send MCP messages by POST; GET and DELETE take the Mcp-Session-Id of a 2025-era session',
-    data: undefined,
-  }),
-};
 
 /** GET and DELETE on the MCP endpoint: the stream and the end of a 2025-era session (2025-11-25, basic/transports). */
 @Injectable()
