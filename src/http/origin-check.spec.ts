@@ -13,7 +13,7 @@ const check = originCheck({
 });
 const server = createServer((request, response) => {
   assignRequestId(request);
-  check(request, response, () => response.end('in'));
+  if (check(request, response)) response.end('in');
 });
 let address: string;
 

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Admission } from './host-check.js';
 import type { OriginPolicy } from './origin-policy.js';
 import { refuse } from './refusal.js';
-import type { RequestHandler } from './request-handler.js';
 
 /** RFC 8615. */
 const WELL_KNOWN = '/.well-known/';
@@ -17,13 +17,10 @@ export interface OriginCheckOptions {
  * Answers calls from the pages of other origins with 403 (MCP basic/transports, "Security Warning"), except for discovery documents.
  * What stays open is listed, not what is closed: a router finds the MCP endpoint under other spellings too, such as `/%6dcp`.
  */
-export function originCheck({ origins, mcpPath, onRefused }: OriginCheckOptions) {
-  return (request: IncomingMessage, response: ServerResponse, next: RequestHandler): void => {
+export function originCheck({ origins, mcpPath, onRefused }: OriginCheckOptions): Admission {
+  return (request, response) => {
     const { origin } = request.headers;
-    if (origin === undefined || origins.allows(origin) || isDocument(request.url, mcpPath)) {
-      next(request, response);
-      return;
-    }
+    if (origin === undefined || origins.allows(origin) || isDocument(request.url, mcpPath)) return true;
     onRefused(request);
     refuse(request, response, mcpPath, {
       status: 403,
@@ -31,6 +28,7 @@ export function originCheck({ origins, mcpPath, onRefused }: OriginCheckOptions)
       description:
         'Pages of this Origin may not call this server. If they shall, its operator has to add the origin to ALLOWED_ORIGINS',
     });
+    return false;
   };
 }
 

@@ -1,5 +1,4 @@
-import type { FastifyReply } from 'fastify';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { VerifiedToken } from '../auth/verified-token.js';
 import { browserHeaders } from './browser-headers.js';
 import { EventStream } from './streams/event-stream.js';
@@ -15,7 +14,7 @@ export class Exchange {
     readonly token: VerifiedToken,
     readonly requestId: string,
     readonly headers: IncomingHttpHeaders,
-    private readonly reply: FastifyReply,
+    private readonly response: ServerResponse,
   ) {}
 
   /** Whether the client takes server-sent events. 2025-11-25 and 2026-07-28: it must, so nothing but an `Accept` without them says no. */
@@ -26,8 +25,7 @@ export class Exchange {
 
   /** Turns the response into a stream of events. Once. */
   openStream(): EventStream {
-    this.reply.hijack();
-    return new EventStream(this.reply.raw, {
+    return new EventStream(this.response, {
       'X-Request-Id': this.requestId,
       ...browserHeaders(this.headers.origin),
       ...this.responseHeaders,
@@ -36,8 +34,7 @@ export class Exchange {
 
   /** Calls `listener` when the connection is gone, at once where it is gone already. */
   onClose(listener: () => void): void {
-    const { raw } = this.reply;
-    if (raw.destroyed) listener();
-    else raw.once('close', listener);
+    if (this.response.destroyed) listener();
+    else this.response.once('close', listener);
   }
 }

@@ -7,6 +7,8 @@ import { ChangeNotifier } from './change-notifier.js';
 import { InputRounds } from './client-input/input-rounds.js';
 import { RequestState } from './client-input/request-state.js';
 import { Dispatcher } from './dispatcher.js';
+import { DirectPost, DirectPostOptions } from './direct-post.js';
+import { FailedRequests } from './failed-requests.js';
 import { HandlerFactory } from './handler-factory.js';
 import { McpController } from './mcp.controller.js';
 import { McpLimits } from '../config/mcp-limits.js';
@@ -20,6 +22,7 @@ import { SubscriptionsMethods } from './methods/subscriptions.methods.js';
 import { ToolsMethods } from './methods/tools.methods.js';
 import { OperationMetrics } from './operation-metrics.js';
 import { ParameterHeaders } from './parameter-headers.js';
+import { PostedMessages } from './posted-messages.js';
 import { Refusals } from './refusals.js';
 import { ResourceListCursor } from './resource-list-cursor.js';
 import { ResultEnvelope } from './result-envelope.js';
@@ -33,7 +36,7 @@ import { SessionStore } from './sessions/session-store.js';
 import { HeldStreams } from './streams/held-streams.js';
 import { ResourceWatches } from './subscriptions/resource-watches.js';
 
-export interface McpModuleOptions {
+export interface McpModuleOptions extends DirectPostOptions {
   description: ServerDescription;
   limits: McpLimits;
   /** Seals cursors and `requestState`; every process that serves the same clients must have the same. Left out: one of its own. */
@@ -56,7 +59,14 @@ const SESSIONS = [SessionStore, RequestSessions, SessionNotices, SessionEndpoint
 /** The MCP protocol: finds decorated providers of the whole application, and answers at `/mcp`. Needs `AuthModule` beside it. */
 @Module({})
 export class McpModule {
-  static forRoot({ description, limits, stateSecret, imports }: McpModuleOptions): DynamicModule {
+  static forRoot({
+    description,
+    limits,
+    stateSecret,
+    imports,
+    path,
+    maxBodyBytes,
+  }: McpModuleOptions): DynamicModule {
     return {
       module: McpModule,
       // What a capability needs to tell of changes is there for every module.
@@ -81,13 +91,17 @@ export class McpModule {
         HeldStreams,
         ParameterHeaders,
         Refusals,
+        FailedRequests,
+        PostedMessages,
+        { provide: DirectPostOptions, useValue: { path, maxBodyBytes } },
+        DirectPost,
         Dispatcher,
         BatchHandler,
         MessageHandler,
         ...SESSIONS,
         ...METHODS,
       ],
-      exports: [CapabilityRegistry, ChangeNotifier, RuntimeCapabilities],
+      exports: [CapabilityRegistry, ChangeNotifier, DirectPost, FailedRequests, RuntimeCapabilities],
     };
   }
 }

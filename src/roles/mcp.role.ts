@@ -15,6 +15,7 @@ import { localKeySource, remoteKeySource } from '../auth/jwks-key-source.js';
 import type { KeySource } from '../auth/key-source.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
+import { DirectPost } from '../mcp/direct-post.js';
 import { McpExceptionFilter } from '../mcp/mcp-exception.filter.js';
 import { McpModule } from '../mcp/mcp.module.js';
 import type { ServerDescription } from '../mcp/server-description.js';
@@ -58,12 +59,17 @@ export async function createMcpServer(
 ): Promise<RoleServer> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
   const offered = capabilities ?? (await defaultCapabilities(config));
+  const isFromAllowedOrigin = publicOrigins(core);
+  let directPost: DirectPost | undefined;
   const server = await createRoleServer(core, roleModule(core, config, authorizationServer, offered), {
     maxBodyBytes: config.mcpMaxBodyBytes,
     admit: publicHosts(core),
-    before: publicOrigins(core),
+    before: (request, response, next) => {
+      if (isFromAllowedOrigin(request, response)) (directPost as DirectPost).handle(request, response, next);
+    },
   });
   await initialise(server);
+  directPost = server.app.get(DirectPost);
   return server;
 }
 
@@ -86,6 +92,8 @@ function roleModule(
       auth,
       McpModule.forRoot({
         description: DESCRIPTION,
+        path: MCP_PATH,
+        maxBodyBytes: config.mcpMaxBodyBytes,
         limits: config.mcpLimits,
         stateSecret: config.mcpStateSecret,
         imports: [auth],

@@ -1,5 +1,4 @@
-import type { FastifyReply } from 'fastify';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { DeclaredScopePolicy } from '../../src/auth/scope-policy.js';
 import type { VerifiedToken } from '../../src/auth/verified-token.js';
 import type { McpLimits } from '../../src/config/mcp-limits.js';
@@ -54,17 +53,17 @@ export interface TestRequest {
   token?: VerifiedToken;
   headers?: IncomingHttpHeaders;
   session?: Session;
-  reply?: FastifyReply;
+  response?: ServerResponse;
 }
 
-/** The context of one request that came in without a network. It cannot open a stream, unless it is given a reply. */
+/** The context of one request that came in without a network. It cannot open a stream, unless it is given a response. */
 export function requestContext(request: TestRequest = {}): RequestContext {
   const { method = 'tools/call', params = {}, revision = MODERN, token = verifiedToken() } = request;
   const exchange = new Exchange(
     token,
     'request-1',
     request.headers ?? {},
-    request.reply ?? (undefined as never),
+    request.response ?? (undefined as never),
   );
   return new RequestContext(exchange, { kind: 'request', id: 1, method, params }, revision, request.session);
 }

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { JwtAuthGuard } from '../auth/jwt-auth.guard.js';
+import type { VerifiedToken } from '../auth/verified-token.js';
+import { readBody } from '../http/read-body.js';
+import { requestIdOf } from '../http/request-id.js';
+import type { RequestHandler } from '../http/request-handler.js';
+import { FailedRequests } from './failed-requests.js';
+import { McpController } from './mcp.controller.js';
+import { PostedMessages } from './posted-messages.js';
+import { writeResponse } from './write-response.js';
+
+// oxlint-disable-next-line typescript/unbound-method -- tells a guard where it stands; never called
+const HANDLER = McpController.prototype.post;
+
+export abstract class DirectPostOptions {
+  abstract readonly path: string;
+  abstract readonly maxBodyBytes: number;
+}
+
+/**
+ * Answers the POSTs to the MCP endpoint in front of the web framework: the same guard, the same messages, no router, no hooks; and no byte
+ * of a body is read before the guard has let the request in. Everything else goes on to the controller (ADR 8).
+ */
+@Injectable()
+export class DirectPost {
+  constructor(
+    private readonly guard: JwtAuthGuard,
+    private readonly posted: PostedMessages,
+    private readonly failed: FailedRequests,
+    private readonly options: DirectPostOptions,
+  ) {}
+
+  /** `next`: gets whatever is no POST to exactly the path of the endpoint. */
+  handle(request: IncomingMessage, response: ServerResponse, next: RequestHandler): void {
+    if (request.url !== this.options.path || request.method !== 'POST') next(request, response);
+    else void this.#answer(request, response);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = requestIdOf(request);
+    const { headers } = request;
+    try {
+      const context = new ExecutionContextHost([request, response], McpController, HANDLER);
+      const admitted = this.guard.canActivate(context);
+      if (admitted !== true) await admitted;
+      this.posted.requireJson(headers);
+      const body = await readBody(request, this.options.maxBodyBytes);
+      const { user: token } = request as IncomingMessage & { user: VerifiedToken };
+      await this.posted.answer({ token, requestId, headers }, body, response);
+    } catch (error) {
+      if (request.destroyed && !request.complete) return;
+      // What is left of the body is not read any more.
+      if (!request.complete) response.setHeader('Connection', 'close');
+      const answer = this.failed.response(error, { requestId, path: this.options.path });
+      writeResponse({ response, requestId, origin: headers.origin }, answer);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { AuthOptions } from '../auth/auth.options.js';
+import { AuthenticationFailure } from '../auth/authentication-failure.js';
+import { resourceMetadataUrl } from '../auth/protected-resource-metadata.js';
+import { errorStatus } from '../http/error-status.js';
+import { Logger } from '../logging/logger.js';
+import { bearerChallenge } from '../oauth/bearer-challenge.js';
+import { MCP_SCOPES } from '../oauth/scopes.js';
+import { JSON_RPC } from './json-rpc-error.js';
+import { errorText, METHOD_NOT_ALLOWED, type McpResponse } from './mcp-response.js';
+
+const RETRY_AFTER_SECONDS = '5';
+
+/** The answers to requests that were stopped before a message of theirs was read, or by what nobody expected. Logs them. */
+@Injectable()
+export class FailedRequests {
+  constructor(
+    private readonly options: AuthOptions,
+    private readonly logger: Logger,
+  ) {}
+
+  /** `path`: of the request, without its query. */
+  response(
+    error: unknown,
+    { requestId, path }: { requestId: string; path: string | undefined },
+  ): McpResponse {
+    if (error instanceof AuthenticationFailure) return this.#unauthenticated(error, requestId);
+    const status = errorStatus(error);
+    if (status === 404 && path === new URL(this.options.resourceIdentifier).pathname)
+      return METHOD_NOT_ALLOWED;
+    if (status >= 500) this.logger.pino.error({ err: error, requestId }, 'request failed');
+    return {
+      status,
+      text: errorText(null, {
+        code: status >= 500 ? JSON_RPC.internalError : JSON_RPC.legacyTransport,
+        message: describe(status, error, requestId),
+        data: undefined,
+      }),
+    };
+  }
+
+  #unauthenticated(error: AuthenticationFailure, requestId: string): McpResponse {
+    const { reason, message, status } = error;
+    if (status === 503) {
+      this.logger.pino.error({ err: error, requestId }, message);
+      const text = JSON.stringify({ error: 'temporarily_unavailable', error_description: message });
+      return { status, headers: { 'Retry-After': RETRY_AFTER_SECONDS }, text };
+    }
+    this.logger.pino.info({ reason, requestId }, 'access token refused');
+    const metadata = resourceMetadataUrl(this.options);
+    const hasCredentials = reason !== 'missing';
+    const challenge = bearerChallenge({
+      ...(hasCredentials ? { error: 'invalid_token', errorDescription: message } : {}),
+      scopes: Object.keys(MCP_SCOPES),
+      resourceMetadataUrl: metadata,
+    });
+    return {
+      status,
+      headers: { 'WWW-Authenticate': challenge },
+      text: JSON.stringify({
+        error: hasCredentials ? 'invalid_token' : 'unauthorized',
+        error_description: message,
+        resource_metadata: metadata,
+      }),
+    };
+  }
+}
+
+function describe(status: number, error: unknown, requestId: string): string {
+  switch (status) {
+    case 404:
+      return 'Not Found: the MCP endpoint is /mcp';
+    case 413:
+      return 'Content Too Large: the request body exceeds the limit of this server';
+    default:
+      return status < 500 && error instanceof Error ? error.message : `Internal error (request ${requestId})`;
+  }
+}
