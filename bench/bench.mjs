@@ -1,136 +1,48 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { Child } from './child.mjs';
-import { OPERATIONS, requestBytes } from './requests.mjs';
+import { measureIdleConnections } from './measure/idle-connections.mjs';
+import { measureLatency, measureThroughput } from './measure/throughput.mjs';
+import { printRow, printTargets } from './report/console.mjs';
+import { publish } from './report/documents.mjs';
+import { machine } from './report/machine.mjs';
+import { saveResults } from './report/results.mjs';
+import { ROWS } from './rows.mjs';
+import { isChosen, IS_WHOLE_RUN, SETTINGS } from './settings.mjs';
+import { CLIENT_CORE, pin } from './setup/child.mjs';
+import { Stage } from './setup/stage.mjs';
+import { TokenIssuer } from './setup/token-issuer.mjs';
+import { judge } from './targets.mjs';
 
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-/** The bare server is as fast as it gets after two seconds; Gatehouse has more code to compile and needs about ten. */
-const WARM_UP_SECONDS = { bare: 3, gatehouse: Number(process.env.BENCH_WARM_UP_SECONDS ?? 12) };
-/** Below this share of its core a server was not the limit: something else ran there, and requests per second say nothing. */
-const UNDISTURBED = 0.9;
-const TARGET = 0.45;
-
-const generator = new Child('load.mjs', 0);
-const gatehouse = new Child('servers/gatehouse.mjs', 1);
-const { port: gatehousePort, tokens } = await gatehouse.next();
-
-const answers = new Map();
-for (const { name, method, params } of OPERATIONS) {
-  const bytes = requestBytes({ method, params }, gatehousePort, tokens[0]).toString();
-  const [head, body] = bytes.split('\r\n\r\n');
-  const headers = Object.fromEntries(
-    head
-      .split('\r\n')
-      .slice(1)
-      .map((line) => line.split(/: (.*)/s)),
-  );
-  delete headers['Content-Length'];
-  delete headers.Host;
-  const response = await fetch(`http://127.0.0.1:${gatehousePort}/mcp`, { method: 'POST', headers, body });
-  if (response.status !== 200) throw new Error(`${name}: ${response.status} ${await response.text()}`);
-  answers.set(method, await response.text());
-}
-
-const bare = new Child('servers/bare.mjs', 1);
-const { port: barePort } = await bare.ask({ answers: [...answers] });
-const servers = {
-  bare: { child: bare, port: barePort },
-  gatehouse: { child: gatehouse, port: gatehousePort },
+const MEASURES = {
+  throughput: measureThroughput,
+  latency: measureLatency,
+  idle: measureIdleConnections,
 };
 
-async function round(server, operation, seconds) {
-  const { child, port } = servers[server];
-  const requests = tokens.map((token) => requestBytes(operation, port, token).toString());
-  const before = await child.ask('usage');
-  const result = await generator.ask({ port, requests, body: answers.get(operation.method), seconds });
-  const after = await child.ask('usage');
-  return {
-    cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / result.requests,
-    userMicroseconds: (after.user - before.user) / result.requests,
-    requestsPerSecond: result.requests / result.seconds,
-    utilisation: (after.cpuMicroseconds - before.cpuMicroseconds) / (result.seconds * 1_000_000),
-  };
-}
+pin(process.pid, CLIENT_CORE);
+const started = performance.now();
+const issuer = await TokenIssuer.start();
+const stage = new Stage(issuer);
+/** Rounds by row name. */
+const measured = new Map();
 
-const results = [];
-for (const operation of OPERATIONS.filter(({ name }) => name.includes(process.env.BENCH_ONLY ?? ''))) {
-  for (const [server, seconds] of Object.entries(WARM_UP_SECONDS)) await round(server, operation, seconds);
-  const rounds = [];
-  for (let index = 0; index < 2 * ROUNDS && rounds.filter(isUndisturbed).length < ROUNDS; index++) {
-    const order = index % 2 === 0 ? ['bare', 'gatehouse'] : ['gatehouse', 'bare'];
-    const pair = {};
-    for (const server of order) pair[server] = await round(server, operation, SECONDS);
-    rounds.push(pair);
+try {
+  for (const row of ROWS.filter(({ name }) => isChosen(name))) {
+    await stage.prepare(row);
+    const rounds = await MEASURES[row.measures](stage, row);
+    measured.set(row.name, rounds);
+    printRow(row, rounds);
   }
-  results.push({
-    operation: operation.name,
-    bytes: answers.get(operation.method).length,
-    rounds,
-    undisturbed: rounds.filter(isUndisturbed).length,
-    ...summary(rounds.some(isUndisturbed) ? rounds.filter(isUndisturbed) : rounds),
-  });
-}
-const { rssBytes } = await gatehouse.ask('usage');
-
-console.log(`Node ${process.version}, ${ROUNDS} rounds of ${SECONDS} s each, medians\n`);
-console.table(
-  results.map(({ operation, bytes, rounds, undisturbed, bare: left, gatehouse: right, ratio }) => ({
-    operation,
-    bytes,
-    'bare us/req': left.cpuMicroseconds.toFixed(1),
-    'gatehouse us/req': right.cpuMicroseconds.toFixed(1),
-    'user us': `${left.userMicroseconds.toFixed(1)} / ${right.userMicroseconds.toFixed(1)}`,
-    'CPU ratio': ratio.cpu.toFixed(2),
-    'bare req/s': Math.round(left.requestsPerSecond),
-    'gatehouse req/s': Math.round(right.requestsPerSecond),
-    'req/s ratio': ratio.throughput.toFixed(2),
-    rounds: `${undisturbed} of ${rounds.length}`,
-    target: verdict(undisturbed, ratio.throughput),
-  })),
-);
-console.log(`resident memory of gatehouse under load: ${Math.round(rssBytes / 1_048_576)} MB`);
-await mkdir(new URL('results/', import.meta.url), { recursive: true });
-await writeFile(
-  new URL(`results/${new Date().toISOString().replaceAll(':', '-')}.json`, import.meta.url),
-  JSON.stringify(
-    { node: process.version, rounds: ROUNDS, seconds: SECONDS, results, rssBytes },
-    undefined,
-    2,
-  ),
-);
-for (const child of [generator, gatehouse, bare]) child.stop();
-
-function isUndisturbed(pair) {
-  return Object.values(pair).every(({ utilisation }) => utilisation >= UNDISTURBED);
+} finally {
+  stage.stop();
+  issuer.stop();
 }
 
-/** A machine that was busy with something else proves nothing, neither way. */
-function verdict(undisturbed, throughput) {
-  if (undisturbed < Math.min(3, ROUNDS)) return 'UNKNOWN: the machine was busy';
-  return `>= ${TARGET} ${throughput >= TARGET ? 'met' : 'MISSED'}`;
-}
+const verdicts = judge(measured);
+printTargets(verdicts);
+const report = { machine: machine(), settings: SETTINGS, minutes: minutes(), verdicts, measured };
+console.log(`${report.minutes} minutes, results in ${await saveResults('bench', report)}`);
+if (IS_WHOLE_RUN) await publish(report);
+else console.log('A shortened run: docs/performance.md stays as it is.');
 
-function summary(rounds) {
-  const of = (server, member) => median(rounds.map((pair) => pair[server][member]));
-  const side = (server) => ({
-    cpuMicroseconds: of(server, 'cpuMicroseconds'),
-    userMicroseconds: of(server, 'userMicroseconds'),
-    requestsPerSecond: of(server, 'requestsPerSecond'),
-  });
-  return {
-    bare: side('bare'),
-    gatehouse: side('gatehouse'),
-    ratio: {
-      cpu: median(rounds.map((pair) => pair.gatehouse.cpuMicroseconds / pair.bare.cpuMicroseconds)),
-      throughput: median(
-        rounds.map((pair) => pair.gatehouse.requestsPerSecond / pair.bare.requestsPerSecond),
-      ),
-    },
-  };
-}
-
-function median(values) {
-  const sorted = values.toSorted((left, right) => left - right);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+function minutes() {
+  return Math.round((performance.now() - started) / 6000) / 10;
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assignRequestId, requestIdOf } from './request-id.js';
 
-const OWN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const OWN = /^[0-9a-f]{16}-[0-9a-z]+$/;
 
 let server: Server;
 let url: string;
@@ -43,5 +43,10 @@ describe('request id', () => {
     const response = await fetch(url, { headers: id === undefined ? {} : { 'x-request-id': id } });
     const given = await response.text();
     expect(given).toMatch(OWN);
+  });
+
+  it('is another one for every request', async () => {
+    const given = await Promise.all(Array.from({ length: 50 }, async () => (await fetch(url)).text()));
+    expect(new Set(given).size).toBe(50);
   });
 });

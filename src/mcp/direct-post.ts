@@ -34,27 +34,57 @@ export class DirectPost {
 
   /** `next`: gets whatever is no POST to exactly the path of the endpoint. */
   handle(request: IncomingMessage, response: ServerResponse, next: RequestHandler): void {
-    if (request.url !== this.options.path || request.method !== 'POST') next(request, response);
-    else void this.#answer(request, response);
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const requestId = requestIdOf(request);
-    const { headers } = request;
+    if (request.url !== this.options.path || request.method !== 'POST') {
+      next(request, response);
+      return;
+    }
     try {
       const context = new ExecutionContextHost([request, response], McpController, HANDLER);
       const admitted = this.guard.canActivate(context);
-      if (admitted !== true) await admitted;
-      this.posted.requireJson(headers);
-      const body = await readBody(request, this.options.maxBodyBytes);
-      const { user: token } = request as IncomingMessage & { user: VerifiedToken };
-      await this.posted.answer({ token, requestId, headers }, body, response);
+      if (admitted === true) this.#read(request, response);
+      else
+        this.#orFail(
+          admitted.then(() => this.#read(request, response)),
+          request,
+          response,
+        );
     } catch (error) {
-      if (request.destroyed && !request.complete) return;
-      // What is left of the body is not read any more.
-      if (!request.complete) response.setHeader('Connection', 'close');
-      const answer = this.failed.response(error, { requestId, path: this.options.path });
-      writeResponse({ response, requestId, origin: headers.origin }, answer);
+      this.#fail(error, request, response);
     }
+  }
+
+  #read(request: IncomingMessage, response: ServerResponse): void {
+    const { headers } = request;
+    this.posted.requireJson(headers);
+    readBody(request, this.options.maxBodyBytes, (error, body) => {
+      if (error) {
+        this.#fail(error, request, response);
+        return;
+      }
+      const { user: token } = request as IncomingMessage & { user: VerifiedToken };
+      try {
+        const answered = this.posted.answer(
+          { token, requestId: requestIdOf(request), headers },
+          body,
+          response,
+        );
+        if (answered) this.#orFail(answered, request, response);
+      } catch (thrown) {
+        this.#fail(thrown, request, response);
+      }
+    });
+  }
+
+  #orFail(pending: Promise<void>, request: IncomingMessage, response: ServerResponse): void {
+    pending.catch((error: unknown) => this.#fail(error, request, response));
+  }
+
+  #fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+    if (request.destroyed && !request.complete) return;
+    // What is left of the body is not read any more.
+    if (!request.complete && !response.headersSent) response.setHeader('Connection', 'close');
+    const requestId = requestIdOf(request);
+    const answer = this.failed.response(error, { requestId, path: this.options.path });
+    writeResponse({ response, requestId, origin: request.headers.origin }, answer);
   }
 }

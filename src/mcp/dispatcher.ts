@@ -19,6 +19,9 @@ import { ResultEnvelope } from './result-envelope.js';
 import { TooManyRequests } from './too-many-requests.js';
 import { traceId } from './trace-context.js';
 
+/** The result as JSON text, or that the response stays open. */
+export type Outcome = string | typeof HELD;
+
 /** Answers one request: finds the method, lets the policy decide, calls the handler, writes the result. */
 @Injectable()
 export class Dispatcher {
@@ -60,39 +63,59 @@ export class Dispatcher {
   }
 
   /**
-   * Calls the handler of a method that was authorized; the result as JSON text, or `HELD` where the response stays open.
+   * Calls the handler of a method that was authorized; the result as JSON text, or `HELD` where the response stays open. At once where
+   * the handler is done at once: then no promise is made.
    * @throws JsonRpcError for everything that the client shall see; TooManyRequests
    */
-  async run(entry: MethodEntry, context: RequestContext): Promise<string | typeof HELD> {
+  run(entry: MethodEntry, context: RequestContext): Outcome | Promise<Outcome> {
     try {
-      if (this.rounds.isContinued(context)) await this.rounds.continue(context);
-      this.#running.requireRoom(context.token.principal);
-      const pending = entry.handle(context.request.params, context);
-      const result = isThenable(pending) ? await this.#settled(pending, context) : pending;
-      return await this.#written(entry, context, result);
+      if (this.rounds.isContinued(context)) {
+        const continued = this.rounds.continue(context).then(() => this.#call(entry, context));
+        return this.#later(entry, context, continued);
+      }
+      const result = this.#call(entry, context);
+      if (isThenable(result) || context.roundTrip?.isPending === true)
+        return this.#later(entry, context, result);
+      return this.#written(entry, context, result);
     } catch (error) {
-      const asked = await this.rounds.pending(context);
-      if (asked !== undefined) return this.#asking(entry, asked);
-      this.operations.count(entry, 'error');
-      throw this.#visible(error, context);
+      return this.#failed(entry, context, error);
     }
   }
 
-  #written(
-    entry: MethodEntry,
-    context: RequestContext,
-    result: unknown,
-  ): string | typeof HELD | Promise<string | typeof HELD> {
-    if (context.roundTrip?.isPending === true) {
-      return this.rounds.pending(context).then((asked) => this.#asking(entry, asked as string));
+  #call(entry: MethodEntry, context: RequestContext): unknown {
+    this.#running.requireRoom(context.token.principal);
+    return entry.handle(context.request.params, context);
+  }
+
+  async #later(entry: MethodEntry, context: RequestContext, pending: unknown): Promise<Outcome> {
+    try {
+      const result = isThenable(pending) ? await this.#settled(pending, context) : pending;
+      return (await this.#asking(entry, context)) ?? this.#written(entry, context, result);
+    } catch (error) {
+      return this.#failed(entry, context, error);
     }
+  }
+
+  async #failed(entry: MethodEntry, context: RequestContext, error: unknown): Promise<string> {
+    const asked = await this.#asking(entry, context);
+    if (asked !== undefined) return asked;
+    this.operations.count(entry, 'error');
+    throw this.#visible(error, context);
+  }
+
+  #written(entry: MethodEntry, context: RequestContext, result: unknown): Outcome {
+    const text =
+      result === HELD
+        ? HELD
+        : this.#withinSize(this.envelope.write(context.revision.era, entry.method, result));
     this.operations.count(entry, (result as { isError?: boolean }).isError === true ? 'tool_error' : 'ok');
-    return result === HELD
-      ? HELD
-      : this.#withinSize(this.envelope.write(context.revision.era, entry.method, result));
+    return text;
   }
 
-  #asking(entry: MethodEntry, asked: string): string {
+  /** The result that asks the client for what the handler needs; undefined where it needs nothing. */
+  async #asking(entry: MethodEntry, context: RequestContext): Promise<string | undefined> {
+    const asked = await this.rounds.pending(context);
+    if (asked === undefined) return undefined;
     this.operations.count(entry, 'input_required');
     return this.#withinSize(asked);
   }

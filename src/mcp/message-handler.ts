@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BatchHandler } from './batch-handler.js';
-import { Dispatcher } from './dispatcher.js';
+import { Dispatcher, type Outcome } from './dispatcher.js';
 import type { Exchange } from './exchange.js';
 import { HELD } from './held.js';
 import { isThenable } from './is-thenable.js';
@@ -23,6 +23,9 @@ import { RequestContext } from './request-context.js';
 import { RequestSessions } from './sessions/request-sessions.js';
 import type { Session } from './sessions/session.js';
 
+/** What is left to be written. */
+type Answer = McpResponse | undefined;
+
 /** Answers the body of a POST to the MCP endpoint, in either era. */
 @Injectable()
 export class MessageHandler {
@@ -35,13 +38,13 @@ export class MessageHandler {
   ) {}
 
   /** Undefined where the answer has gone down a stream, or the response stays open. */
-  handle(exchange: Exchange, body: string): Promise<McpResponse | undefined> {
+  handle(exchange: Exchange, body: string): Answer | Promise<Answer> {
     let message: unknown;
     try {
       message = parseBody(body);
       requireShallow(body, message);
     } catch (error) {
-      return Promise.resolve(this.refusals.response(error, idOf(message), 400));
+      return this.refusals.response(error, idOf(message), 400);
     }
     return Array.isArray(message)
       ? this.batches
@@ -50,7 +53,7 @@ export class MessageHandler {
       : this.#single(exchange, message);
   }
 
-  async #single(exchange: Exchange, value: unknown): Promise<McpResponse | undefined> {
+  #single(exchange: Exchange, value: unknown): Answer | Promise<Answer> {
     let message: JsonRpcMessage;
     let revision: ProtocolRevision;
     let session: Session | undefined;
@@ -67,21 +70,33 @@ export class MessageHandler {
     return this.#request(new RequestContext(exchange, message, revision, session));
   }
 
-  async #request(context: RequestContext): Promise<McpResponse | undefined> {
-    const { exchange, request, revision } = context;
-    let answer: McpResponse;
+  #request(context: RequestContext): Answer | Promise<Answer> {
     try {
-      const pending = this.dispatcher.authorize(context);
-      const entry = isThenable(pending) ? await pending : pending;
-      const result = await this.dispatcher.run(entry, context);
-      if (result === HELD) return undefined;
-      const text = resultText(request.id, result);
-      answer = exchange.responseHeaders
-        ? { status: 200, text, headers: exchange.responseHeaders }
-        : { status: 200, text };
+      const entry = this.dispatcher.authorize(context);
+      const outcome = isThenable(entry)
+        ? entry.then((authorized) => this.dispatcher.run(authorized, context))
+        : this.dispatcher.run(entry, context);
+      if (!isThenable(outcome)) return this.#done(context, outcome);
+      return outcome.then(
+        (settled) => this.#done(context, settled),
+        (error: unknown) => this.#refused(context, error),
+      );
     } catch (error) {
-      answer = this.refusals.response(error, request.id, revision.era === 'modern' ? undefined : 200);
+      return this.#refused(context, error);
     }
+  }
+
+  #done(context: RequestContext, outcome: Outcome): Answer {
+    if (outcome === HELD) return undefined;
+    const { responseHeaders: headers } = context.exchange;
+    const text = resultText(context.request.id, outcome);
+    if (context.finish(text)) return undefined;
+    return headers ? { status: 200, text, headers } : { status: 200, text };
+  }
+
+  #refused(context: RequestContext, error: unknown): Answer {
+    const status = context.revision.era === 'modern' ? undefined : 200;
+    const answer = this.refusals.response(error, context.request.id, status);
     return context.finish(answer.text as string) ? undefined : answer;
   }
 

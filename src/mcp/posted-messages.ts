@@ -2,6 +2,8 @@ import { Injectable, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { VerifiedToken } from '../auth/verified-token.js';
 import { Exchange } from './exchange.js';
+import { isThenable } from './is-thenable.js';
+import type { McpResponse } from './mcp-response.js';
 import { MessageHandler } from './message-handler.js';
 import { writeResponse } from './write-response.js';
 
@@ -24,13 +26,17 @@ export class PostedMessages {
     throw new UnsupportedMediaTypeException('Unsupported Media Type: Content-Type must be application/json');
   }
 
-  async answer(
+  /** Done at once where the answer is there at once: then no promise is made. Throws, or rejects, on what no client shall see. */
+  answer(
     { token, requestId, headers }: PostRequest,
     body: string,
     response: ServerResponse,
-  ): Promise<void> {
-    const answer = await this.messages.handle(new Exchange(token, requestId, headers, response), body);
-    if (answer) writeResponse({ response, requestId, origin: headers.origin }, answer);
+  ): void | Promise<void> {
+    const answer = this.messages.handle(new Exchange(token, requestId, headers, response), body);
+    const write = (settled: McpResponse | undefined): void => {
+      if (settled) writeResponse({ response, requestId, origin: headers.origin }, settled);
+    };
+    return isThenable(answer) ? answer.then(write) : write(answer);
   }
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
 
 export interface AuthorizingProxy {
   /** `http://127.0.0.1:<port>` */
@@ -18,7 +19,8 @@ export async function authorizingProxy(target: string, token: string): Promise<A
     upstream.on('response', (response) => {
       outgoing.writeHead(response.statusCode ?? 502, response.headers);
       outgoing.flushHeaders();
-      response.pipe(outgoing);
+      // Unlike `pipe`, breaks off the answer where the server broke it off.
+      pipeline(response, outgoing, () => undefined);
     });
     upstream.on('error', (error) => {
       if (!outgoing.headersSent) outgoing.writeHead(502).end(error.message);

@@ -5,7 +5,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['*.conformance-spec.ts'],
     testTimeout: 90_000,
-    hookTimeout: 60_000,
+    hookTimeout: 90_000,
     fileParallelism: false,
   },
 });

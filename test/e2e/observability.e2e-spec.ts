@@ -121,7 +121,7 @@ describe('Metrics, health and request ids', () => {
     expect(await send('my-request-0001')).toBe('my-request-0001');
     expect(gatehouse.log()).toContain('my-request-0001');
     const own = await send();
-    expect(own).toMatch(/^[0-9a-f-]{36}$/);
+    expect(own).toMatch(/^[0-9a-f]{16}-[0-9a-z]+$/);
     expect(await send('x y')).not.toBe('x y');
   });
 
