@@ -20,7 +20,7 @@ export class TokenValidationMetrics {
 
   refused(started: number, reason: AuthenticationFailureReason): void {
     const seconds = (performance.now() - started) / 1000;
-    this.metrics.tokenValidationSeconds.observe({ result: reason, cache: 'miss' }, seconds);
+    this.metrics.tokenValidationSeconds.labels({ result: reason, cache: 'miss' }).observe(seconds);
     this.metrics.authenticationFailures.inc({ reason });
   }
 }

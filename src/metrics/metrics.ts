@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { HotHistogram } from './hot-histogram.js';
 
 /** Buckets of the OpenTelemetry semantic conventions for HTTP durations, in seconds. */
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -15,10 +16,10 @@ const FLOW_SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600];
 export class Metrics {
   readonly registry = new Registry();
 
-  readonly tokenValidationSeconds = new Histogram({
+  /** Labels: `result`, `cache`. */
+  readonly tokenValidationSeconds = new HotHistogram({
     name: 'gatehouse_token_validation_duration_seconds',
     help: 'Time to validate an access token, by result and whether the verified-token cache had it',
-    labelNames: ['result', 'cache'] as const,
     buckets: VALIDATION_SECONDS,
     registers: [this.registry],
   });
@@ -30,10 +31,16 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** Called before the operations are read: adds those that were counted without this counter on the way. */
+  readonly operationReports: (() => void)[] = [];
+
   readonly mcpOperations = new Counter({
     name: 'gatehouse_mcp_operations_total',
     help: 'MCP operations, by method, scopes that they require, and outcome (ok, error, tool_error, denied, input_required)',
     labelNames: ['method', 'scope', 'outcome'] as const,
+    collect: () => {
+      for (const report of this.operationReports) report();
+    },
     registers: [this.registry],
   });
 

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
@@ -31,6 +31,21 @@ export async function openContainedFile(
 export async function resolveInside(folder: string, path: string): Promise<string | undefined> {
   const [root, resolved] = await Promise.all([realpath(folder), realpath(path)]);
   return isBelow(root, resolved) ? resolved : undefined;
+}
+
+/** The regular file that a path leads to, if it lies in the folder. Undefined for everything that may not be read, or is not there. */
+export async function statContainedFile(
+  folder: string,
+  path: string,
+): Promise<{ resolved: string; stats: BigIntStats } | undefined> {
+  try {
+    const resolved = await resolveInside(folder, path);
+    if (resolved === undefined) return undefined;
+    const stats = await lstat(resolved, { bigint: true });
+    return stats.isFile() ? { resolved, stats } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

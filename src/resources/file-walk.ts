@@ -11,7 +11,8 @@ export interface WalkedFile {
   readonly size: number;
 }
 
-const MAX_DEPTH = 32;
+/** Names in the path of a file, its own included, down to which files are found. */
+export const MAX_DEPTH = 32;
 
 /**
  * The regular files below a folder in the order of their path segments, beginning after `after`. Reads a folder only when it gets

@@ -6,8 +6,9 @@ import type { ResourceContents } from '../mcp/tool-result.js';
 import { openContainedFile } from './contained-file.js';
 import { FilesystemResourcesOptions } from './filesystem-resources.options.js';
 import { walkFiles } from './file-walk.js';
+import { FolderWatch } from './folder-watch.js';
 import { mimeTypeOf } from './mime-types.js';
-import { isPlainName, pathSegments, uriOf } from './resource-path.js';
+import { isPlainName, pathSegments, segmentsOf, uriOf } from './resource-path.js';
 
 const MAX_COMPLETIONS = 100;
 /** Files that one completion looks at, so that a large folder cannot make it slow. */
@@ -16,7 +17,10 @@ const MAX_COMPLETION_FILES = 10_000;
 /** The files of one folder as resources. Nothing outside it can be read, and nothing of where it lies is told. */
 @Injectable()
 export class FilesystemResources {
-  constructor(private readonly options: FilesystemResourcesOptions) {}
+  constructor(
+    private readonly options: FilesystemResourcesOptions,
+    private readonly folderWatch: FolderWatch,
+  ) {}
 
   /**
    * Contents of one file: text where its bytes are UTF-8 without NUL, else base64.
@@ -29,6 +33,8 @@ export class FilesystemResources {
     description: 'A file of the shared folder, by its path relative to that folder',
     list: (host, cursor) => host.list(cursor),
     complete: { path: (host, value) => host.completePath(value) },
+    watch: (host, uri, changed) => host.watch(uri, changed),
+    watchList: (host, changed) => host.watchList(changed),
   })
   async read(uri: string, { path }: { path: string }): Promise<ResourceContents[]> {
     const segments = pathSegments(path);
@@ -66,6 +72,17 @@ export class FilesystemResources {
       if (found.length > MAX_COMPLETIONS || ++seen === MAX_COMPLETION_FILES) break;
     }
     return found;
+  }
+
+  /** Calls `changed` when the file of a URI may have changed. What may not be read is not heard of either. */
+  watch(uri: string, changed: () => void): () => void {
+    const segments = segmentsOf(uri);
+    return segments ? this.folderWatch.file(segments, changed) : () => undefined;
+  }
+
+  /** Calls `changed` when files were added, removed or renamed; not when only their contents or sizes changed. */
+  watchList(changed: () => void): () => void {
+    return this.folderWatch.list(changed);
   }
 
   /** Reads no more than the limit, whatever the size said: a file may grow meanwhile. */

@@ -8,6 +8,11 @@ export function uriOf(relativePath: string): string {
   return SCHEME + relativePath.split('/').map(encodeURIComponent).join('/');
 }
 
+/** The segments of the path that a URI stands for; undefined as for `pathSegments`. */
+export function segmentsOf(uri: string): string[] | undefined {
+  return uri.startsWith(SCHEME) ? pathSegments(uri.slice(SCHEME.length)) : undefined;
+}
+
 /**
  * The segments of a relative path, decoded once; undefined where one could lead out of the folder, is hidden, or is spelled in a way
  * that different systems read differently.
