@@ -1,6 +1,6 @@
 import { Connection } from './connection.mjs';
 
-const NO_ANSWER_MS = 20_000;
+const NO_ANSWER_MS = 30_000;
 
 /** Open connections to one server, and the requests that go over them, in turn. */
 export class Pool {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, PayloadTooLargeException } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { JwtAuthGuard } from '../auth/jwt-auth.guard.js';
@@ -81,8 +81,8 @@ export class DirectPost {
 
   #fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
     if (request.destroyed && !request.complete) return;
-    // What is left of the body is not read any more.
-    if (!request.complete && !response.headersSent) response.setHeader('Connection', 'close');
+    // A body that is too large is not waited for; Node reads the rest of any other one and throws it away.
+    if (error instanceof PayloadTooLargeException) response.setHeader('Connection', 'close');
     const requestId = requestIdOf(request);
     const answer = this.failed.response(error, { requestId, path: this.options.path });
     writeResponse({ response, requestId, origin: request.headers.origin }, answer);

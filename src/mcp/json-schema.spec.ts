@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jsonSchema } from './json-schema.js';
 import {
+  type CapabilitySchema,
   describeIssues,
   inputJsonSchema,
   outputJsonSchema,
@@ -20,6 +21,8 @@ const SCHEMA = {
   // oxlint-disable-next-line unicorn/no-thenable -- the keyword of JSON Schema
   then: { required: ['address'] },
 };
+
+const validateNow = (schema: CapabilitySchema, value: unknown) => validate(schema, value) as SchemaOutcome;
 
 describe('a tool whose input is JSON Schema by hand', () => {
   const schema = jsonSchema(SCHEMA);
@@ -41,6 +44,12 @@ describe('a tool whose input is JSON Schema by hand', () => {
   ])('refuses %j and says where it does not fit', (value, message) => {
     const { issues } = validate(schema, value) as SchemaOutcome;
     expect(describeIssues(issues ?? [])).toMatch(message);
+  });
+
+  it('does not mind another schema with the same $id', () => {
+    const named = (type: string) => jsonSchema({ $id: 'https://example.com/same', type });
+    expect('value' in validateNow(named('object'), {})).toBe(true);
+    expect('value' in validateNow(named('string'), {})).toBe(false);
   });
 
   it('fetches nothing, and refuses what is no JSON Schema', () => {

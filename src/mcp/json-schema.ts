@@ -28,8 +28,15 @@ export function jsonSchema<Value = Record<string, unknown>>(
 }
 
 /** Unknown keywords, such as `x-mcp-header`, are annotations; `format` is one too (JSON Schema 2020-12 section 7). */
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false });
+
+/** Leaves nothing in the compiler, so that neither schemas with one `$id` meet, nor those that come and go pile up. */
 function compile(schema: Record<string, unknown>): ValidateFunction {
-  return new Ajv2020({ strict: false, validateFormats: false, allErrors: false }).compile(schema);
+  try {
+    return ajv.compile(schema);
+  } finally {
+    ajv.removeSchema(schema);
+  }
 }
 
 function issue({ instancePath, message = 'is invalid' }: ErrorObject): SchemaIssue {

@@ -60,6 +60,19 @@ class ContextTools {
     }
   }
 
+  @Tool({ name: 'late', description: 'Asks after it has begun to report' })
+  async late(_args: object, context: McpContext): Promise<string> {
+    context.progress(1, 2);
+    const { content } = await context.elicit('name', NAME_FORM);
+    context.progress(2, 2);
+    return `At last ${String(content?.['name'])}`;
+  }
+
+  @Tool({ name: 'trace', description: 'Says what trace it is part of' })
+  trace(_args: object, { trace }: McpContext): string {
+    return JSON.stringify(trace ?? null);
+  }
+
   @Tool({ name: 'fail', description: 'Fails after it began to stream' })
   fail(_args: object, context: McpContext): string {
     context.progress(1);
@@ -85,6 +98,7 @@ const UNDECLARED_LEGACY = {
     content: [{ text: 'This needs a client that declares the capability elicitation' }],
   },
 };
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const ALL = { elicitation: {}, sampling: {}, roots: {} };
 const ACCEPT = { action: 'accept', content: { name: 'Ada' } };
 const POEM = { role: 'assistant', content: { type: 'text', text: 'moon, June' }, model: 'm' };
@@ -176,6 +190,21 @@ describe.each(DEPLOYED_ERAS)('What a tool can do while it runs, %s, %s', (versio
 
   it('asks for several things, and for one more later', async () => {
     expect(JSON.parse(await textOf('gather'))).toEqual([{ name: 'Ada' }, POEM.content, 1, { name: 'Ada' }]);
+  });
+
+  it('asks after a stream has begun, and reports on', async () => {
+    const call = { name: 'late', _meta: { progressToken: 'p' } };
+    const messages = await (await connect()).exchange('tools/call', call, ANSWERS);
+    const seen = messages.filter(({ method }) => method === 'notifications/progress');
+    expect(seen.map(({ params }) => params?.['progress'])).toEqual(modern ? [1, 1, 2] : [1, 2]);
+    expect(text(messages.at(-1)?.result ?? {})).toBe('At last Ada');
+  });
+
+  it.each([
+    [{ traceparent: TRACEPARENT, tracestate: 'a=1' }, `{"traceparent":"${TRACEPARENT}","tracestate":"a=1"}`],
+    [{ traceparent: 'made up' }, 'null'],
+  ])('knows the trace that the request is part of: %j', async (_meta, said) => {
+    expect(text(await (await connect()).result('tools/call', { name: 'trace', _meta }))).toBe(said);
   });
 
   it('asks in a prompt too', async () => {

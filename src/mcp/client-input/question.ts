@@ -1,5 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import { jsonSchema } from '../json-schema.js';
 import { isObject } from '../json-rpc-message.js';
+import type { CapabilitySchema } from '../standard-schema.js';
 import type { ClientCapabilities, Elicitation, Sampling } from './client-input.js';
 import { MissingClientCapability } from './missing-client-capability.js';
 
@@ -57,6 +59,15 @@ function isElicitationAnswer(question: Elicitation, { action, content }: Record<
   if (action === 'decline' || action === 'cancel') return true;
   if (action !== 'accept') return false;
   if (question.mode === 'url') return true;
-  const outcome = jsonSchema(question.requestedSchema)['~standard'].validate(content ?? {});
-  return 'value' in outcome;
+  return 'value' in formSchema(question.requestedSchema)['~standard'].validate(content ?? {});
+}
+
+/** A form is asked for again and again; compiling its schema costs more than everything else about it. */
+const formSchemas = new LRUCache<string, CapabilitySchema>({ max: 100 });
+
+function formSchema(requestedSchema: Record<string, unknown>): CapabilitySchema {
+  const key = JSON.stringify(requestedSchema);
+  let schema = formSchemas.get(key);
+  if (!schema) formSchemas.set(key, (schema = jsonSchema(requestedSchema)));
+  return schema;
 }

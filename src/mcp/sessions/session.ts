@@ -114,7 +114,10 @@ export class Session {
   /** Remembers a request that runs, so that the client can cancel it. */
   running(id: RequestId, request: Cancellable): () => void {
     this.#running.set(id, request);
-    return () => void this.#running.delete(id);
+    return () => {
+      // A careless client may have used the id again meanwhile.
+      if (this.#running.get(id) === request) this.#running.delete(id);
+    };
   }
 
   /** `notifications/cancelled` (2025-11-25, basic/utilities/cancellation). */

@@ -44,9 +44,10 @@ export class EventStream {
     if (this.open) this.#response.end();
   }
 
-  /** Calls `listener` once the connection is gone, whoever closed it. */
+  /** Calls `listener` once the connection is gone, whoever closed it; at once where it is gone already. */
   onClose(listener: () => void): void {
-    this.#response.once('close', listener);
+    if (this.#response.closed) listener();
+    else this.#response.once('close', listener);
   }
 
   #write(text: string): void {
