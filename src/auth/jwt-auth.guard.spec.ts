@@ -106,6 +106,30 @@ describe('access token validation (RFC 9068 section 4)', () => {
     });
   });
 
+  it('tells requests apart that wait for their keys at the same time, in whatever order the keys come', async () => {
+    const known = localKeySource(() => ({ keys: publicKeys }));
+    const waiting: (() => void)[] = [];
+    const { call } = guarded({
+      keyFor: async (header) => {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        return known.keyFor(header);
+      },
+    });
+    const users = ['ada', 'bob', 'cy'];
+    const tokens = await Promise.all(users.map((sub) => sign({ sub })));
+    const calls = [
+      ...tokens.map((token) => call(`Bearer ${token}`)),
+      call(`Bearer ${await sign({ exp: 1 })}`),
+    ];
+    await vi.waitFor(() => expect(waiting).toHaveLength(4));
+    for (const go of waiting.toReversed()) go();
+    const settled = await Promise.allSettled(calls);
+    expect(settled.map((one) => (one.status === 'fulfilled' ? one.value.subject : 'refused'))).toEqual([
+      ...users,
+      'refused',
+    ]);
+  });
+
   it.each(['RS256', 'PS256'])('accepts a signature by %s', async (alg) => {
     const { privateKey } = ours256;
     const key = await crypto.subtle.importKey(

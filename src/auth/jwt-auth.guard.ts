@@ -25,8 +25,15 @@ export class JwtAuthGuard extends AuthGuard() {
     private readonly cache: VerifiedTokenCache,
     private readonly metrics: TokenValidationMetrics,
   ) {
-    // passport takes a strategy itself where a name may stand; a name would be looked up in a process-wide registry.
-    super({ defaultStrategy: strategy as unknown as string, session: false });
+    super({
+      // passport takes a strategy itself where a name may stand; a name would be looked up in a process-wide registry. It writes the
+      // callbacks of a request into what it is given, so each request gets one of its own: with a shared one, requests whose keys come
+      // late would get each other's users.
+      get defaultStrategy() {
+        return Object.create(strategy) as string;
+      },
+      session: false,
+    });
   }
 
   override canActivate(context: ExecutionContext): true | Promise<true> {
