@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InvalidCursor, InvalidParams, ResourceNotFound } from '../mcp/json-rpc-error.js';
+import { createLogger } from '../logging/logger.js';
 import { FilesystemResources } from './filesystem-resources.js';
+import { FolderWatch } from './folder-watch.js';
 
 const SECRET = 'the secret outside';
 
@@ -12,16 +14,22 @@ describe('filesystem resources', () => {
   let base: string;
   let folder: string;
   let resources: FilesystemResources;
+  let folderWatch: FolderWatch;
 
   beforeEach(async () => {
     base = await mkdtemp(join(tmpdir(), 'resources-'));
     folder = join(base, 'shared');
     await mkdir(folder);
     await writeFile(join(base, 'secret.txt'), SECRET);
-    resources = new FilesystemResources({ folder, maxFileBytes: 1_000, pageSize: 3 });
+    const options = { folder, maxFileBytes: 1_000, pageSize: 3 };
+    folderWatch = new FolderWatch(options, createLogger('warn'));
+    resources = new FilesystemResources(options, folderWatch);
   });
 
-  afterEach(() => rm(base, { recursive: true, force: true }));
+  afterEach(async () => {
+    folderWatch.onModuleDestroy();
+    await rm(base, { recursive: true, force: true });
+  });
 
   const put = async (path: string, content: string | Buffer = path): Promise<void> => {
     await mkdir(join(folder, path, '..'), { recursive: true });
@@ -226,6 +234,39 @@ describe('filesystem resources', () => {
       const { resources: page } = await resources.list(undefined);
       expect(page[0]?.uri).toBe('file:///a%20b%23c%3Fd%25.txt');
       expect(await read('a%20b%23c%3Fd%25.txt')).toMatchObject([{ text: 'a b#c?d%.txt' }]);
+    });
+  });
+
+  describe('watch', () => {
+    it('tells of the file of a URI, however it is encoded', async () => {
+      await put('sub/a b.md');
+      const isTold = Promise.withResolvers<void>();
+      resources.watch('file:///sub/a%20b%2Emd', isTold.resolve);
+      await folderWatch.ready;
+      await put('sub/a b.md', 'other');
+      await expect(isTold.promise).resolves.toBeUndefined();
+    });
+
+    it('tells of the list', async () => {
+      const isTold = Promise.withResolvers<void>();
+      const stop = resources.watchList(isTold.resolve);
+      await folderWatch.ready;
+      await put('new.txt');
+      await expect(isTold.promise).resolves.toBeUndefined();
+      stop();
+    });
+
+    it.each([
+      'file:///.hidden',
+      'file:///sub/../../secret.txt',
+      'file:///%2e%2e/secret.txt',
+      'file://host/a.txt',
+      'https://a.example/a.txt',
+      'file:///',
+    ])('does not even look at %j', (uri) => {
+      const file = vi.spyOn(folderWatch, 'file');
+      expect(resources.watch(uri, () => undefined)()).toBeUndefined();
+      expect(file).not.toHaveBeenCalled();
     });
   });
 

@@ -38,7 +38,7 @@ export class FolderTree implements FolderTreeContext {
     return this.#isClosed;
   }
 
-  /** Resolves when every change from now on will be seen, or when the tree is closed. */
+  /** Resolves when every change from now on will be seen, or, when the tree was closed before, nothing is done any more. */
   get ready(): Promise<void> {
     return this.#ready.promise;
   }
@@ -57,7 +57,7 @@ export class FolderTree implements FolderTreeContext {
     clearInterval(this.#timer);
     this.#collector.close();
     this.#root?.close();
-    this.#ready.resolve();
+    if (!this.#isStarted) this.#ready.resolve();
   }
 
   async #settle(changes: Changes): Promise<void> {
@@ -102,6 +102,7 @@ export class FolderTree implements FolderTreeContext {
     try {
       this.#realRoot = await realpath(this.folder);
       this.#root = await WatchedFolder.at(this, []);
+      if (!this.#root && !this.#isClosed) throw new Error(`${this.folder} is not a folder`);
     } catch (error) {
       this.listener.failed(error);
     }

@@ -29,7 +29,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'storage',
     'tools',
   ],
-  resources: ['mcp'],
+  resources: ['logging', 'mcp'],
   tools: ['mcp'],
   prompts: ['mcp'],
   proxy: ['http', 'logging', 'metrics', 'oauth'],
