@@ -7,21 +7,23 @@ import type { Socket } from 'node:net';
  */
 export class UnusedConnections {
   readonly #sockets = new Set<Socket>();
+  /** One for all of them; of a connection that is in use it is taken off again. */
+  readonly #onClose: (this: Socket) => void;
 
   constructor(server: Server) {
-    const forget = (socket: Socket): void => this.used(socket);
-    function onClose(this: Socket): void {
-      forget(this);
-    }
+    const sockets = this.#sockets;
+    this.#onClose = function (this: Socket) {
+      sockets.delete(this);
+    };
     server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.on('close', onClose);
+      sockets.add(socket);
+      socket.on('close', this.#onClose);
     });
   }
 
   /** A request has come on that connection. */
   used(socket: Socket): void {
-    this.#sockets.delete(socket);
+    if (this.#sockets.delete(socket)) socket.off('close', this.#onClose);
   }
 
   /** Lets go of those that have not sent a byte. */
