@@ -21,7 +21,7 @@ describe('A client in a browser (CORS)', () => {
   let gatehouse: TestGatehouse;
 
   beforeAll(async () => {
-    gatehouse = await testGatehouse();
+    gatehouse = await testGatehouse({ variables: { ALLOWED_ORIGINS: ORIGIN } });
   });
 
   afterAll(() => gatehouse.stop());
@@ -51,6 +51,14 @@ describe('A client in a browser (CORS)', () => {
     const allowed = preflight.headers.get('access-control-allow-headers')?.toLowerCase().split(', ');
     expect(allowed).toEqual(expect.arrayContaining(headers));
     expectReadable(await send(url, { method }));
+  });
+
+  it('is kept from /mcp where its origin is not allowed, and from nothing else', async () => {
+    const origin = 'https://other.example.com';
+    const ask = (path: string) => fetch(`${gatehouse.proxy}${path}`, { headers: { origin } });
+    expect((await ask('/mcp')).status).toBe(403);
+    expect((await ask('/.well-known/oauth-protected-resource/mcp')).status).toBe(200);
+    expect((await ask('/.well-known/jwks.json')).status).toBe(200);
   });
 
   it('may read its registration, its tokens and the result of its call', async () => {
