@@ -1,5 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Provider } from 'oidc-provider';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { Database } from '../storage/schema.js';
@@ -11,6 +10,7 @@ import { DevelopmentOnlyGuard } from './development-only.guard.js';
 import { OAuthEndpoints } from './endpoints.js';
 import { followFlows } from './flow-events.js';
 import { FlowTracker } from './flow-tracker.js';
+import { OAuthEngine } from './oauth-engine.js';
 import { createProvider, ownTokenVerifier } from './oauth-provider.js';
 import { registrationRewriter, structuredTokenRewriter, tokenRequestRewriter } from './request-rewriting.js';
 import { SigningKeys } from './signing-keys.js';
@@ -42,23 +42,24 @@ export class AuthorizationServerModule {
         },
         DevelopmentOnlyGuard,
         {
-          provide: Provider,
+          provide: OAuthEngine,
           inject: [CookieKeys, FlowTracker, Logger],
-          useFactory: ({ current }: CookieKeys, flows: FlowTracker, logger: Logger) => {
-            const provider = createProvider({ options, database, keys, cookieKeys: [current] }, logger);
-            followFlows(provider, flows, logger);
-            return provider;
-          },
+          useFactory: ({ current }: CookieKeys, flows: FlowTracker, logger: Logger) =>
+            new OAuthEngine(() => {
+              const provider = createProvider({ options, database, keys, cookieKeys: [current] }, logger);
+              followFlows(provider, flows, logger);
+              return provider;
+            }),
         },
         {
           provide: OAuthEndpoints,
-          inject: [Provider, Logger],
-          useFactory: (provider: Provider, logger: Logger) =>
+          inject: [OAuthEngine, Logger],
+          useFactory: (engine: OAuthEngine, logger: Logger) =>
             new OAuthEndpoints(
-              provider,
+              engine,
               options,
               {
-                token: tokenRequestRewriter(provider),
+                token: tokenRequestRewriter(engine),
                 structuredToken: structuredTokenRewriter(ownTokenVerifier({ keys, options })),
                 registration: registrationRewriter,
               },

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type Provider from 'oidc-provider';
 import { requestIdOf } from '../http/request-id.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { authorizationServerMetadataPath, JWKS } from '../oauth/well-known.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
 import type { Logger } from '../logging/logger.js';
+import type { OAuthEngine } from './oauth-engine.js';
 import { BodyTooLarge, MAX_BODY_BYTES, readBody, withBody } from './request-body.js';
 import { type BodyRewriter, RequestRefused } from './request-rewriting.js';
 
@@ -30,12 +30,12 @@ export class OAuthEndpoints {
   readonly #engine: RequestHandler;
 
   constructor(
-    provider: Provider,
+    engine: OAuthEngine,
     private readonly options: AuthorizationServerOptions,
     rewriters: { token: BodyRewriter; structuredToken: BodyRewriter; registration: BodyRewriter },
     private readonly logger: Logger,
   ) {
-    this.#engine = engineHandler(provider, new URL(options.issuer));
+    this.#engine = engineHandler(engine, new URL(options.issuer));
     const document: Endpoint = { methods: ['GET', 'HEAD'], cors: true };
     this.#endpoints = new Map([
       ['/authorize', { methods: ['GET'], cors: false }],
@@ -116,13 +116,12 @@ export class OAuthEndpoints {
 }
 
 /** The engine builds URLs from the request; here every request seems to have come to the public URL. */
-function engineHandler(provider: Provider, { host, protocol }: URL): RequestHandler {
-  const callback = provider.callback();
+function engineHandler(engine: OAuthEngine, { host, protocol }: URL): RequestHandler {
   return (request, response) => {
     request.headers.host = host;
     request.headers['x-forwarded-host'] = host;
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
-    void callback(request, response);
+    engine.handle(request, response);
   };
 }
 

@@ -81,7 +81,7 @@ describe('token requests without redirect_uri (OAuth 2.1 section 4.1.3)', () => 
       redirectUri: 'http://127.0.0.1:6276/oauth/callback?x=1&y=2',
     }).save();
     const body = await rewritten(
-      tokenRequestRewriter(provider),
+      tokenRequestRewriter({ provider }),
       `grant_type=authorization_code&code=${code}&a=b%26c`,
     );
     expect([...new URLSearchParams(body)]).toEqual([
@@ -97,7 +97,7 @@ describe('token requests without redirect_uri (OAuth 2.1 section 4.1.3)', () => 
     'grant_type=authorization_code',
     'grant_type=authorization_code&code=',
   ])('get one that fits nothing when the code is unknown or missing: %s', async (body) => {
-    const form = new URLSearchParams(await rewritten(tokenRequestRewriter(provider), body));
+    const form = new URLSearchParams(await rewritten(tokenRequestRewriter({ provider }), body));
     expect(form.get('redirect_uri')).toBe('urn:ietf:wg:oauth:2.0:oob');
   });
 
@@ -109,7 +109,7 @@ describe('token requests without redirect_uri (OAuth 2.1 section 4.1.3)', () => 
     '',
     '{"grant_type":"authorization_code"}',
   ])('stay as they are otherwise: %s', async (body) => {
-    expect(await rewritten(tokenRequestRewriter(provider), body)).toBe(body);
+    expect(await rewritten(tokenRequestRewriter({ provider }), body)).toBe(body);
   });
 });
 

@@ -1,5 +1,5 @@
 import { errors as joseErrors, decodeJwt } from 'jose';
-import type Provider from 'oidc-provider';
+import type { OAuthEngine } from './oauth-engine.js';
 
 /** A request that is refused before the engine sees it, in the form of RFC 6749 section 5.2. */
 export class RequestRefused extends Error {
@@ -19,12 +19,14 @@ export type BodyRewriter = (body: Buffer) => Buffer | string | Promise<Buffer | 
  * OAuth 2.1 drops `redirect_uri` from the token request, because PKCE binds the code; the engine still wants it. Where the client
  * left it out, the code's own is put in. What the client does send is compared as ever.
  */
-export function tokenRequestRewriter(provider: Provider): BodyRewriter {
+export function tokenRequestRewriter(engine: Pick<OAuthEngine, 'provider'>): BodyRewriter {
   return async (body) => {
     const form = new URLSearchParams(body.toString('utf8'));
     if (form.get('grant_type') !== 'authorization_code' || form.has('redirect_uri')) return body;
     const value = form.get('code');
-    const code = value ? await provider.AuthorizationCode.find(value, { ignoreExpiration: true }) : undefined;
+    const code = value
+      ? await engine.provider.AuthorizationCode.find(value, { ignoreExpiration: true })
+      : undefined;
     // An unknown code is refused by the engine in its own words, once every parameter is there.
     form.append('redirect_uri', code?.redirectUri ?? 'urn:ietf:wg:oauth:2.0:oob');
     return form.toString();

@@ -1,13 +1,14 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { errors, type InteractionResults, Provider } from 'oidc-provider';
+import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import { isLoopback } from '../config/gatehouse-config.js';
 import { acceptsHtml } from '../http/accepts-html.js';
 import type { Page } from '../http/html.js';
 import { parseScope } from '../oauth/scopes.js';
 import { DEVELOPMENT_SUBJECT } from './authorization-server.options.js';
 import { CookieKeys } from './cookie-keys.js';
+import { OAuthEngine } from './oauth-engine.js';
 import { requestedResource, saveGrant } from './grants.js';
 import { SIGN_IN_PATH } from './provider-configuration.js';
 import { signInExpiredPage, signInPage } from './sign-in.page.js';
@@ -18,7 +19,7 @@ type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 @Controller(SIGN_IN_PATH)
 export class SignInController {
   constructor(
-    private readonly provider: Provider,
+    private readonly engine: OAuthEngine,
     private readonly cookieKeys: CookieKeys,
   ) {}
 
@@ -27,7 +28,7 @@ export class SignInController {
     const interaction = await this.#interaction(request, reply);
     if (!interaction) return;
     const { params, uid } = interaction;
-    const client = await this.provider.Client.find(String(params['client_id']));
+    const client = await this.engine.provider.Client.find(String(params['client_id']));
     const redirect = new URL(String(params['redirect_uri']));
     sendPage(
       reply,
@@ -57,7 +58,7 @@ export class SignInController {
     }
     let result: InteractionResults;
     if (form.get('decision') === 'allow') {
-      const grantId = await saveGrant(this.provider, {
+      const grantId = await saveGrant(this.engine.provider, {
         accountId: DEVELOPMENT_SUBJECT,
         clientId: String(params['client_id']),
         resource: requestedResource(params),
@@ -68,14 +69,14 @@ export class SignInController {
       result = { error: 'access_denied', error_description: 'The user did not allow it' };
     }
     reply.hijack();
-    await this.provider.interactionFinished(request.raw, reply.raw, result, {
+    await this.engine.provider.interactionFinished(request.raw, reply.raw, result, {
       mergeWithLastSubmission: false,
     });
   }
 
   async #interaction(request: FastifyRequest, reply: FastifyReply): Promise<Interaction | undefined> {
     try {
-      const interaction = await this.provider.interactionDetails(request.raw, reply.raw);
+      const interaction = await this.engine.provider.interactionDetails(request.raw, reply.raw);
       if (interaction.uid === (request.params as { uid: string }).uid) return interaction;
     } catch (error) {
       if (!(error instanceof errors.SessionNotFound)) throw error;

@@ -1,4 +1,5 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.js';
 import { ConfigModule, type EnvironmentVariables } from '../config/config.module.js';
 import { GatehouseConfig } from '../config/gatehouse-config.js';
 import { Readiness } from '../health/readiness.js';
@@ -12,9 +13,9 @@ export interface CoreOptions {
   logger?: Logger | undefined;
 }
 
-const SHARED = [GatehouseConfig, Logger, Metrics, OriginPolicy, Readiness] as const;
+const SHARED = [AuditLog, GatehouseConfig, Logger, Metrics, OriginPolicy, Readiness] as const;
 
-/** What all servers of one process share: settings, log, metrics, whose pages may call, readiness. */
+/** What all servers of one process share: settings, log, audit trail, metrics, whose pages may call, readiness. */
 @Module({})
 export class CoreModule {
   static forRoot({ variables, logger }: CoreOptions): DynamicModule {
@@ -27,6 +28,7 @@ export class CoreModule {
           inject: [GatehouseConfig],
           useFactory: ({ logLevel }: GatehouseConfig) => logger ?? createLogger(logLevel),
         },
+        { provide: AuditLog, inject: [Logger], useFactory: (log: Logger) => new AuditLog(log) },
         { provide: Metrics, useFactory: () => new Metrics() },
         {
           provide: OriginPolicy,
@@ -36,7 +38,7 @@ export class CoreModule {
         },
         Readiness,
       ],
-      exports: [Logger, Metrics, OriginPolicy, Readiness, ConfigModule],
+      exports: [AuditLog, Logger, Metrics, OriginPolicy, Readiness, ConfigModule],
     };
   }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate } from './migrations.js';
+import { migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 import type { Database } from './schema.js';
 

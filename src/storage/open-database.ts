@@ -1,5 +1,5 @@
 import { Kysely, SqliteDialect } from 'kysely';
-import { migrate } from './migrations.js';
+import { migrate } from './migrate.js';
 import type { Database, Schema } from './schema.js';
 import { openSqlite } from './sqlite-database.js';
 

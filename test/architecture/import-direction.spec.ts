@@ -11,9 +11,10 @@ const SOURCE = join(import.meta.dirname, '../../src');
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   '(root)': ['config', 'logging', 'roles'],
-  cli: ['authorization-server', 'config', 'oauth', 'storage'],
+  cli: ['audit', 'authorization-server', 'config', 'logging', 'oauth', 'storage'],
   roles: [
     '(root)',
+    'audit',
     'auth',
     'authorization-server',
     'config',
@@ -33,10 +34,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   tools: ['mcp'],
   prompts: ['mcp'],
   proxy: ['http', 'logging', 'metrics', 'oauth'],
-  'authorization-server': ['config', 'http', 'logging', 'metrics', 'oauth', 'storage'],
-  mcp: ['auth', 'config', 'http', 'logging', 'metrics', 'oauth'],
-  auth: ['http', 'metrics', 'oauth'],
+  'authorization-server': ['audit', 'config', 'http', 'logging', 'metrics', 'oauth', 'storage'],
+  mcp: ['audit', 'auth', 'config', 'http', 'logging', 'metrics', 'oauth'],
+  auth: ['audit', 'http', 'logging', 'metrics', 'oauth'],
   oauth: [],
+  audit: ['logging'],
   config: [],
   health: [],
   http: [],
@@ -52,7 +54,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['resources', 'tools', 'prompts', 'proxy', 'authorization-server'],
   ['mcp'],
   ['auth'],
-  ['oauth'],
+  ['oauth', 'audit'],
   ['config', 'health', 'http', 'logging', 'metrics', 'storage'],
 ];
 

@@ -1,0 +1,18 @@
+import { Migrator, type Migration } from 'kysely/migration';
+import { authorizationServer } from './migrations/0001-authorization-server.js';
+import type { Database } from './schema.js';
+
+/** In the order of their names. A migration that has landed is never edited. */
+const MIGRATIONS: Record<string, Migration> = {
+  '0001_authorization_server': authorizationServer,
+};
+
+/** Brings the database to the newest schema. @throws the error of the migration that failed */
+export async function migrate(database: Database): Promise<void> {
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error as Error;
+}
