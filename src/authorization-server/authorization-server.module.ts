@@ -12,8 +12,11 @@ import { followFlows } from './flow-events.js';
 import { FlowTracker } from './flow-tracker.js';
 import { OAuthEngine } from './oauth-engine.js';
 import { createProvider, ownTokenVerifier } from './oauth-provider.js';
+import { RefreshTokenEvents } from './refresh/refresh-token-events.js';
+import { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { registrationRewriter, structuredTokenRewriter, tokenRequestRewriter } from './request-rewriting.js';
-import { SigningKeys } from './signing-keys.js';
+import { KeyRotation } from './keys/key-rotation.js';
+import { SigningKeys } from './keys/signing-keys.js';
 import { SignInController } from './sign-in.controller.js';
 
 export interface AuthorizationServerModuleOptions {
@@ -35,21 +38,45 @@ export class AuthorizationServerModule {
         { provide: DashboardOptions, useValue: dashboard },
         { provide: SigningKeys, useValue: keys },
         { provide: CookieKeys, useFactory: () => CookieKeys.load(database) },
+        { provide: RefreshTokenSuccession, useFactory: () => RefreshTokenSuccession.load(database) },
         {
           provide: FlowTracker,
           inject: [Metrics],
           useFactory: (metrics: Metrics) => new FlowTracker(metrics),
         },
         DevelopmentOnlyGuard,
+        RefreshTokenEvents,
         {
           provide: OAuthEngine,
-          inject: [CookieKeys, FlowTracker, Logger],
-          useFactory: ({ current }: CookieKeys, flows: FlowTracker, logger: Logger) =>
+          inject: [CookieKeys, RefreshTokenSuccession, FlowTracker, RefreshTokenEvents, Logger],
+          useFactory: (
+            { current }: CookieKeys,
+            succession: RefreshTokenSuccession,
+            flows: FlowTracker,
+            refreshTokens: RefreshTokenEvents,
+            logger: Logger,
+          ) =>
             new OAuthEngine(() => {
-              const provider = createProvider({ options, database, keys, cookieKeys: [current] }, logger);
+              const provider = createProvider(
+                {
+                  options,
+                  database,
+                  keys,
+                  cookieKeys: [current],
+                  succession,
+                  onRefreshTokenRedeemed: refreshTokens.redeemed,
+                },
+                logger,
+              );
+              refreshTokens.follow(provider);
               followFlows(provider, flows, logger);
               return provider;
             }),
+        },
+        {
+          provide: KeyRotation,
+          inject: [OAuthEngine, Logger],
+          useFactory: (engine: OAuthEngine, logger: Logger) => new KeyRotation(keys, engine, logger),
         },
         {
           provide: OAuthEndpoints,

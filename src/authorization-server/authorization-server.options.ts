@@ -8,7 +8,12 @@ export abstract class AuthorizationServerOptions {
   abstract readonly mcpPath: string;
   abstract readonly accessTokenSeconds: number;
   abstract readonly authorizationCodeSeconds: number;
+  /** Idle: from one use of a refresh token to the next. */
   abstract readonly refreshTokenSeconds: number;
+  /** Absolute: from the authorization to the last refresh. */
+  abstract readonly refreshTokenMaxAgeSeconds: number;
+  /** How long a refresh token that was redeemed still yields its successor. */
+  abstract readonly refreshTokenGraceSeconds: number;
   abstract readonly clients: readonly PreRegisteredClient[];
 }
 

@@ -6,7 +6,7 @@ import { DashboardOptions, type DashboardServer } from './development-dashboard.
 import { DevelopmentOnlyGuard } from './development-only.guard.js';
 import { ACCESS_LEVELS, mintDevelopmentToken } from './development-tokens.js';
 import { FlowTracker } from './flow-tracker.js';
-import { SigningKeys } from './signing-keys.js';
+import { SigningKeys } from './keys/signing-keys.js';
 
 const PROBE_TIMEOUT_MS = 1_000;
 const SHOWN_FLOWS = 20;

@@ -10,6 +10,8 @@ const guard = new DevelopmentOnlyGuard({
   accessTokenSeconds: 60,
   authorizationCodeSeconds: 60,
   refreshTokenSeconds: 60,
+  refreshTokenMaxAgeSeconds: 86_400,
+  refreshTokenGraceSeconds: 120,
   clients: [],
 });
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { MCP_SCOPES } from '../oauth/scopes.js';
 import { DEVELOPMENT_SUBJECT } from './authorization-server.options.js';
 import { INSPECTOR_CLIENT } from './clients.js';
-import { SIGNING_ALGORITHM, type SigningKeys } from './signing-keys.js';
+import type { SigningKeys } from './keys/signing-keys.js';
 
 /** The access levels of the test tokens, and the scopes of each. */
 export const ACCESS_LEVELS: Readonly<Record<string, { title: string; scopes: readonly string[] }>> = {
@@ -28,9 +28,9 @@ export async function mintDevelopmentToken(
   options: DevelopmentTokenOptions,
   scopes: readonly string[],
 ): Promise<string> {
-  const { kid, key } = await keys.current();
+  const { kid, alg, key } = await keys.currentKey();
   return new SignJWT({ client_id: INSPECTOR_CLIENT.clientId, scope: scopes.join(' ') })
-    .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: 'at+jwt', kid })
+    .setProtectedHeader({ alg, typ: 'at+jwt', kid })
     .setSubject(DEVELOPMENT_SUBJECT)
     .setIssuer(options.issuer)
     .setAudience(options.audience)

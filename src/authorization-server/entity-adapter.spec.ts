@@ -8,7 +8,9 @@ import { openDatabase } from '../storage/open-database.js';
 import type { Database } from '../storage/schema.js';
 import { EntityAdapter } from './entity-adapter.js';
 import { createProvider } from './oauth-provider.js';
-import { SigningKeys } from './signing-keys.js';
+import { SIGNING_KEY_OPTIONS } from '../../test/support/signing-key-options.js';
+import { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
+import { SigningKeys } from './keys/signing-keys.js';
 
 const NOW = 1_800_000_000;
 
@@ -49,12 +51,13 @@ describe('stored identifiers', () => {
 
   it('of the codes, tokens and sessions of the engine are nowhere in the file in clear', async () => {
     const [database] = databases as [Database];
-    const keys = await SigningKeys.load(database);
+    const keys = await SigningKeys.load(database, SIGNING_KEY_OPTIONS);
     const provider = createProvider(
       {
         database,
         keys,
         cookieKeys: ['key'],
+        succession: await RefreshTokenSuccession.load(database),
         options: {
           issuer: 'https://gate.example.com',
           resourceIdentifier: 'https://gate.example.com/mcp',
@@ -62,6 +65,8 @@ describe('stored identifiers', () => {
           accessTokenSeconds: 60,
           authorizationCodeSeconds: 60,
           refreshTokenSeconds: 60,
+          refreshTokenMaxAgeSeconds: 86_400,
+          refreshTokenGraceSeconds: 120,
           clients: [],
         },
       },

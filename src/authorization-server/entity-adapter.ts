@@ -1,29 +1,37 @@
 import { createHash } from 'node:crypto';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
-import type { Database } from '../storage/schema.js';
+import type { Database, OAuthEntityTable } from '../storage/schema.js';
 
 /** Keeps what oidc-provider stores. Identifiers are hashed; a redeemed code or refresh token can never be redeemed again. */
 export class EntityAdapter implements Adapter {
   constructor(
-    private readonly database: Database,
+    protected readonly database: Database,
     private readonly model: string,
   ) {}
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
-    const { jti: _identifier, ...stored } = payload;
-    const row = {
-      model: this.model,
-      id_hash: hashed(id),
-      payload: JSON.stringify(stored),
-      grant_id: payload.grantId ?? null,
-      uid: payload.uid ?? null,
-      expires_at: expiresIn ? now() + expiresIn : null,
-    };
+    const row = this.row(id, payload, expiresIn);
     await this.database
       .insertInto('oauth_entity')
       .values({ ...row, consumed_at: null })
       .onConflict((conflict) => conflict.columns(['model', 'id_hash']).doUpdateSet(row))
       .execute();
+  }
+
+  protected row(
+    id: string,
+    payload: AdapterPayload,
+    expiresIn?: number,
+  ): Omit<OAuthEntityTable, 'consumed_at'> {
+    const { jti: _identifier, ...stored } = payload;
+    return {
+      model: this.model,
+      id_hash: hashed(id),
+      payload: JSON.stringify(stored),
+      grant_id: payload.grantId ?? null,
+      uid: payload.uid ?? null,
+      expires_at: expiresIn ? epochSeconds() + expiresIn : null,
+    };
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
@@ -46,7 +54,7 @@ export class EntityAdapter implements Adapter {
   async consume(id: string): Promise<void> {
     const { numUpdatedRows } = await this.database
       .updateTable('oauth_entity')
-      .set({ consumed_at: now() })
+      .set({ consumed_at: epochSeconds() })
       .where('model', '=', this.model)
       .where('id_hash', '=', hashed(id))
       .where('consumed_at', 'is', null)
@@ -75,7 +83,9 @@ export class EntityAdapter implements Adapter {
       .selectFrom('oauth_entity')
       .select(['payload', 'consumed_at'])
       .where('model', '=', this.model)
-      .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now())]));
+      .where((where) =>
+        where.or([where('expires_at', 'is', null), where('expires_at', '>', epochSeconds())]),
+      );
   }
 }
 
@@ -84,10 +94,12 @@ function restore(row: { payload: string; consumed_at: number | null }): AdapterP
   return row.consumed_at === null ? payload : { ...payload, consumed: row.consumed_at };
 }
 
-function hashed(id: string): string {
+/** What an identifier is stored as. */
+export function hashed(id: string): string {
   return createHash('sha256').update(id).digest('base64url');
 }
 
-function now(): number {
+/** Seconds since 1970. */
+export function epochSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }

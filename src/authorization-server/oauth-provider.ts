@@ -4,6 +4,7 @@ import type { Logger } from '../logging/logger.js';
 import { MCP_SCOPES, OFFLINE_ACCESS } from '../oauth/scopes.js';
 import { AUTHORIZATION_SERVER_METADATA, OPENID_CONFIGURATION } from '../oauth/well-known.js';
 import { providerConfiguration, type ProviderParts } from './provider-configuration.js';
+import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { publicErrorDescription } from './public-error-description.js';
 
 const SCOPES_SUPPORTED = [...Object.keys(MCP_SCOPES), OFFLINE_ACCESS];
@@ -15,6 +16,7 @@ const NOT_OFFERED = ['claims_parameter_supported', 'claims_supported', 'request_
 export function createProvider(parts: ProviderParts, logger: Logger): Provider {
   const provider = new Provider(parts.options.issuer, providerConfiguration(parts));
   provider.proxy = true;
+  deriveSuccessors(provider, parts.succession);
   const failures = new WeakMap<KoaContextWithOIDC, errors.OIDCProviderError>();
   const remember = (context: KoaContextWithOIDC, error: errors.OIDCProviderError): void => {
     failures.set(context, error);
@@ -37,6 +39,17 @@ export function createProvider(parts: ProviderParts, logger: Logger): Provider {
   return provider;
 }
 
+/** A refresh token that follows another one is derived from it; the first of a family is random. */
+function deriveSuccessors(provider: Provider, { successorOf }: RefreshTokenSuccession): void {
+  const tokens = provider.RefreshToken.prototype as unknown as { generateTokenId: () => string };
+  tokens.generateTokenId = new Proxy(tokens.generateTokenId, {
+    apply: (random, token) => {
+      const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken;
+      return rotated ? successorOf(rotated.jti) : Reflect.apply(random, token, []);
+    },
+  });
+}
+
 function describeServer(metadata: Record<string, unknown>): void {
   for (const member of NOT_OFFERED) delete metadata[member];
   metadata['scopes_supported'] = SCOPES_SUPPORTED;
@@ -48,10 +61,9 @@ export function ownTokenVerifier({
   keys,
   options,
 }: Pick<ProviderParts, 'keys' | 'options'>): (jwt: string) => Promise<boolean> {
-  const jwks = createLocalJWKSet(keys.publicJwks);
   return async (jwt) => {
     try {
-      await jwtVerify(jwt, jwks, { issuer: options.issuer, typ: 'at+jwt' });
+      await jwtVerify(jwt, createLocalJWKSet(keys.publicJwks), { issuer: options.issuer, typ: 'at+jwt' });
       return true;
     } catch {
       return false;

@@ -5,11 +5,15 @@ import { JWKS } from '../oauth/well-known.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
 import { clientMetadata, INSPECTOR_CLIENT } from './clients.js';
 import { developmentInteractionPolicy } from './development-approval.js';
-import { EntityAdapter } from './entity-adapter.js';
+import { EntityAdapter, epochSeconds } from './entity-adapter.js';
 import { renderError } from './error-response.js';
 import { accountOf } from './grants.js';
+import { RefreshTokenAdapter, type Redemption } from './refresh/refresh-token-adapter.js';
+import { refreshTokenSeconds } from './refresh/refresh-token-lifetime.js';
+import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { resourceServerInfo } from './resource-server-info.js';
-import { SIGNING_ALGORITHM, type SigningKeys } from './signing-keys.js';
+import { SIGNING_ALGORITHMS } from './keys/signing-key.js';
+import type { SigningKeys } from './keys/signing-keys.js';
 
 export const SIGN_IN_PATH = '/sign-in';
 export const INTERACTION_SECONDS = 600;
@@ -29,19 +33,23 @@ export interface ProviderParts {
   database: Database;
   keys: SigningKeys;
   cookieKeys: readonly string[];
+  succession: RefreshTokenSuccession;
+  onRefreshTokenRedeemed?: (outcome: Redemption) => void;
 }
 
 /** How oidc-provider is set up: authorization code with PKCE, refresh tokens, JWT access tokens for the MCP server, and no more. */
-export function providerConfiguration({ options, database, keys, cookieKeys }: ProviderParts): Configuration {
+export function providerConfiguration(parts: ProviderParts): Configuration {
+  const { options, database, keys, cookieKeys } = parts;
   const accessTokens = new EntityAdapter(database, 'AccessToken');
   return {
-    adapter: (model) => new EntityAdapter(database, model),
+    adapter: (model) =>
+      model === 'RefreshToken' ? refreshTokens(parts) : new EntityAdapter(database, model),
     clients: [INSPECTOR_CLIENT, ...options.clients].map(clientMetadata),
     clientDefaults: {
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
       token_endpoint_auth_method: 'none',
-      id_token_signed_response_alg: SIGNING_ALGORITHM,
+      id_token_signed_response_alg: keys.current().alg,
     },
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
     clientBasedCORS: () => true,
@@ -56,7 +64,7 @@ export function providerConfiguration({ options, database, keys, cookieKeys }: P
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
     },
     enabledJWA: {
-      idTokenSigningAlgValues: [SIGNING_ALGORITHM],
+      idTokenSigningAlgValues: [...SIGNING_ALGORITHMS],
     },
     expiresWithSession: () => false,
     features: {
@@ -67,7 +75,7 @@ export function providerConfiguration({ options, database, keys, cookieKeys }: P
       resourceIndicators: {
         enabled: true,
         defaultResource: () => options.resourceIdentifier,
-        getResourceServerInfo: (context, resource) => resourceServerInfo(options, context, resource),
+        getResourceServerInfo: (context, resource) => resourceServerInfo(options, keys, context, resource),
         useGrantedResource: () => true,
       },
       revocation: { enabled: true },
@@ -92,7 +100,7 @@ export function providerConfiguration({ options, database, keys, cookieKeys }: P
       url: (_context, { uid }) => `${options.issuer}${SIGN_IN_PATH}/${uid}`,
     },
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
-    jwks: { keys: [...keys.privateJwks] as never },
+    jwks: { keys: [...keys.privateJwks] },
     pkce: { required: () => true },
     renderError,
     responseTypes: ['code'],
@@ -110,11 +118,25 @@ export function providerConfiguration({ options, database, keys, cookieKeys }: P
     ttl: {
       AccessToken: options.accessTokenSeconds,
       AuthorizationCode: options.authorizationCodeSeconds,
-      Grant: options.refreshTokenSeconds,
+      Grant: options.refreshTokenMaxAgeSeconds,
       IdToken: options.accessTokenSeconds,
       Interaction: INTERACTION_SECONDS,
-      RefreshToken: options.refreshTokenSeconds,
+      RefreshToken: (_context, token) => refreshTokenSeconds(options, token.iiat ?? epochSeconds()),
       Session: DAY_SECONDS,
     },
   };
+}
+
+function refreshTokens({
+  database,
+  options,
+  succession,
+  onRefreshTokenRedeemed,
+}: ProviderParts): RefreshTokenAdapter {
+  return new RefreshTokenAdapter(database, {
+    graceSeconds: options.refreshTokenGraceSeconds,
+    rememberedSeconds: options.refreshTokenSeconds,
+    successorOf: succession.successorOf,
+    onRedeemed: onRefreshTokenRedeemed ?? (() => undefined),
+  });
 }

@@ -1,6 +1,10 @@
 /** What the engine keeps for its log, in words that help the developer of a client and tell an attacker nothing new. */
 const DESCRIPTIONS: readonly [RegExp, string][] = [
   [
+    /refresh token already used/,
+    'the refresh token was redeemed before, too long ago for a repetition; it may have been stolen, so that everything that came from it is revoked; start the flow again',
+  ],
+  [
     /already consumed|grant not found/,
     'the code was already used or revoked: each code and refresh token can be redeemed once; start the flow again',
   ],

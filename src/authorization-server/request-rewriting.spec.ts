@@ -15,7 +15,9 @@ import {
   structuredTokenRewriter,
   tokenRequestRewriter,
 } from './request-rewriting.js';
-import { SigningKeys } from './signing-keys.js';
+import { SIGNING_KEY_OPTIONS } from '../../test/support/signing-key-options.js';
+import { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
+import { SigningKeys } from './keys/signing-keys.js';
 
 const OPTIONS = {
   issuer: 'https://gate.example.com',
@@ -24,6 +26,8 @@ const OPTIONS = {
   accessTokenSeconds: 60,
   authorizationCodeSeconds: 60,
   refreshTokenSeconds: 60,
+  refreshTokenMaxAgeSeconds: 86_400,
+  refreshTokenGraceSeconds: 120,
   clients: [],
 };
 
@@ -35,9 +39,18 @@ let provider: Provider;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-rewriting-'));
   database = await openDatabase(join(folder, 'gatehouse.sqlite'));
-  keys = await SigningKeys.load(database);
+  keys = await SigningKeys.load(database, SIGNING_KEY_OPTIONS);
   const logger = createLogger('silent', { write: () => undefined });
-  provider = createProvider({ database, keys, cookieKeys: ['key'], options: OPTIONS }, logger);
+  provider = createProvider(
+    {
+      database,
+      keys,
+      cookieKeys: ['key'],
+      succession: await RefreshTokenSuccession.load(database),
+      options: OPTIONS,
+    },
+    logger,
+  );
 });
 
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import { MCP_SCOPES, OFFLINE_ACCESS, parseScope } from '../oauth/scopes.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
-import { SIGNING_ALGORITHM } from './signing-keys.js';
+import type { SigningKeys } from './keys/signing-keys.js';
 
 const RESOURCE_SCOPE = Object.keys(MCP_SCOPES).join(' ');
 const KNOWN_SCOPES: ReadonlySet<string> = new Set([...Object.keys(MCP_SCOPES), OFFLINE_ACCESS, 'openid']);
@@ -13,6 +13,7 @@ const KNOWN_SCOPES: ReadonlySet<string> = new Set([...Object.keys(MCP_SCOPES), O
  */
 export function resourceServerInfo(
   options: AuthorizationServerOptions,
+  keys: Pick<SigningKeys, 'current'>,
   context: KoaContextWithOIDC,
   resource: string,
 ): ResourceServer {
@@ -34,12 +35,13 @@ export function resourceServerInfo(
     }
     params['scope'] ??= RESOURCE_SCOPE;
   }
+  const { alg, kid } = keys.current();
   return {
     scope: RESOURCE_SCOPE,
     audience: options.resourceIdentifier,
     accessTokenFormat: 'jwt',
     accessTokenTTL: options.accessTokenSeconds,
-    jwt: { sign: { alg: SIGNING_ALGORITHM } },
+    jwt: { sign: { alg, kid } },
   };
 }
 

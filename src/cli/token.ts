@@ -1,13 +1,10 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mintDevelopmentToken } from '../authorization-server/development-tokens.js';
-import { SigningKeys } from '../authorization-server/signing-keys.js';
+import { SigningKeys } from '../authorization-server/keys/signing-keys.js';
 import { ConfigurationError } from '../config/configuration-error.js';
-import { validateEnvironment } from '../config/environment.js';
-import { toGatehouseConfig } from '../config/gatehouse-config.js';
+import { asOperator } from './operator.js';
 import { isScopeToken, MCP_SCOPES, parseScope } from '../oauth/scopes.js';
-import { openDatabase } from '../storage/open-database.js';
 
 const USAGE = `usage: npm run token -- [--scope "mcp:tools:read mcp:tools:execute"]
 Prints an access token for the development user, signed with this machine's development key.
@@ -21,21 +18,20 @@ try {
   process.exitCode = 1;
 }
 
-async function developmentToken(): Promise<string> {
+function developmentToken(): Promise<string> {
   const scopes = requestedScopes();
-  const config = toGatehouseConfig(validateEnvironment(process.env));
-  if (config.production) {
-    throw new ConfigurationError(['test tokens are for development; NODE_ENV is production']);
-  }
-  const database = await openDatabase(join(config.dataDirectory, 'gatehouse.sqlite'));
-  try {
-    const keys = await SigningKeys.load(database);
-    const { issuer, audience } = config.token;
+  return asOperator(async ({ config, database }) => {
+    if (config.production) {
+      throw new ConfigurationError(['test tokens are for development; NODE_ENV is production']);
+    }
     const lifetimeSeconds = config.lifetimes.accessTokenSeconds;
-    return await mintDevelopmentToken(keys, { issuer, audience, lifetimeSeconds }, scopes);
-  } finally {
-    await database.destroy();
-  }
+    const keys = await SigningKeys.load(database, {
+      ...config.signingKeys,
+      tokenLifetimeSeconds: lifetimeSeconds,
+    });
+    const { issuer, audience } = config.token;
+    return mintDevelopmentToken(keys, { issuer, audience, lifetimeSeconds }, scopes);
+  });
 }
 
 function requestedScopes(): string[] {

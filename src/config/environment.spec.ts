@@ -36,6 +36,10 @@ describe('the environment, as settings', () => {
       ACCESS_TOKEN_TTL_SECONDS: 3_600,
       AUTHORIZATION_CODE_TTL_SECONDS: 600,
       REFRESH_TOKEN_TTL_SECONDS: 1_209_600,
+      REFRESH_TOKEN_MAX_AGE_SECONDS: 15_552_000,
+      REFRESH_TOKEN_GRACE_SECONDS: 120,
+      SIGNING_ALGORITHM: 'ES256',
+      SIGNING_KEY_ROTATION_DAYS: 90,
       TOKEN_ISSUER: undefined,
       TOKEN_AUDIENCE: undefined,
       TOKEN_JWKS_URL: undefined,
@@ -69,8 +73,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 42 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(42);
+  it('names all 46 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(46);
   });
 
   it.each([

@@ -135,6 +135,21 @@ export class Environment {
   @PositiveInteger(31_536_000)
   REFRESH_TOKEN_TTL_SECONDS = 1_209_600;
 
+  @PositiveInteger(157_680_000)
+  REFRESH_TOKEN_MAX_AGE_SECONDS = 15_552_000;
+
+  @Transform(toInteger)
+  @IsInt()
+  @Min(0)
+  @Max(3_600)
+  REFRESH_TOKEN_GRACE_SECONDS = 120;
+
+  @IsIn(['ES256', 'RS256', 'PS256'])
+  SIGNING_ALGORITHM: 'ES256' | 'RS256' | 'PS256' = 'ES256';
+
+  @PositiveInteger(3_650)
+  SIGNING_KEY_ROTATION_DAYS = 90;
+
   @IsOptional()
   @IsUrl(URL_RULE)
   TOKEN_ISSUER?: string;

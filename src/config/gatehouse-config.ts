@@ -29,7 +29,16 @@ export abstract class GatehouseConfig {
   abstract readonly lifetimes: {
     readonly accessTokenSeconds: number;
     readonly authorizationCodeSeconds: number;
+    /** Idle: from one use of a refresh token to the next. */
     readonly refreshTokenSeconds: number;
+    /** Absolute: from the authorization to the last refresh. */
+    readonly refreshTokenMaxAgeSeconds: number;
+    /** How long a refresh token that was redeemed still yields its successor. */
+    readonly refreshTokenGraceSeconds: number;
+  };
+  abstract readonly signingKeys: {
+    readonly algorithm: 'ES256' | 'RS256' | 'PS256';
+    readonly rotationSeconds: number;
   };
   abstract readonly token: {
     readonly issuer: string;
@@ -93,6 +102,12 @@ export function toGatehouseConfig(environment: Environment): GatehouseConfig {
       accessTokenSeconds: environment.ACCESS_TOKEN_TTL_SECONDS,
       authorizationCodeSeconds: environment.AUTHORIZATION_CODE_TTL_SECONDS,
       refreshTokenSeconds: environment.REFRESH_TOKEN_TTL_SECONDS,
+      refreshTokenMaxAgeSeconds: environment.REFRESH_TOKEN_MAX_AGE_SECONDS,
+      refreshTokenGraceSeconds: environment.REFRESH_TOKEN_GRACE_SECONDS,
+    },
+    signingKeys: {
+      algorithm: environment.SIGNING_ALGORITHM,
+      rotationSeconds: environment.SIGNING_KEY_ROTATION_DAYS * 86_400,
     },
     token: {
       issuer: environment.TOKEN_ISSUER ?? publicUrl,

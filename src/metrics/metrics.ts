@@ -44,6 +44,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly refreshTokens = new Counter({
+    name: 'gatehouse_refresh_tokens_total',
+    help: 'Redemptions of refresh tokens: rotated, repeated within the grace period, reused after it (the family is revoked), refused',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
+
   readonly mcpStreams = new Gauge({
     name: 'gatehouse_mcp_held_streams',
     help: 'Open subscriptions/listen and GET streams',

@@ -7,7 +7,7 @@ import { AuthorizationServerExceptionFilter } from '../authorization-server/auth
 import { MAX_BODY_BYTES } from '../authorization-server/request-body.js';
 import type { DashboardOptions } from '../authorization-server/development-dashboard.options.js';
 import { OAuthEndpoints } from '../authorization-server/endpoints.js';
-import { SigningKeys } from '../authorization-server/signing-keys.js';
+import { SigningKeys } from '../authorization-server/keys/signing-keys.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
 import { Readiness } from '../health/readiness.js';
@@ -36,7 +36,11 @@ export async function createAuthorizationServer(
 ): Promise<AuthorizationServerRole> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
   const database = await open(config);
-  const keys = await SigningKeys.load(database);
+  const keys = await SigningKeys.load(database, {
+    ...config.signingKeys,
+    tokenLifetimeSeconds: config.lifetimes.accessTokenSeconds,
+  });
+  await keys.adoptAlgorithm();
   core.get(Readiness).add('database', () => database.selectFrom('signing_key').select('kid').execute());
   let endpoints: OAuthEndpoints;
   const server = await createRoleServer(core, roleModule(core, config, database, keys), {

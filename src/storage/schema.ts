@@ -18,10 +18,13 @@ export interface OAuthEntityTable {
 
 export interface SigningKeyTable {
   kid: string;
+  generation: number;
   /** Private JWK as JSON. */
   private_jwk: string;
   /** Seconds since 1970. */
   created_at: number;
+  /** Seconds since 1970: signs from then on. */
+  active_at: number;
 }
 
 export interface SettingTable {

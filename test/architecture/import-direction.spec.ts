@@ -11,7 +11,7 @@ const SOURCE = join(import.meta.dirname, '../../src');
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   '(root)': ['config', 'logging', 'roles'],
-  cli: ['audit', 'authorization-server', 'config', 'logging', 'oauth', 'storage'],
+  cli: ['authorization-server', 'config', 'oauth', 'storage'],
   roles: [
     '(root)',
     'audit',
@@ -35,8 +35,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   prompts: ['mcp'],
   proxy: ['http', 'logging', 'metrics', 'oauth'],
   'authorization-server': ['audit', 'config', 'http', 'logging', 'metrics', 'oauth', 'storage'],
-  mcp: ['audit', 'auth', 'config', 'http', 'logging', 'metrics', 'oauth'],
-  auth: ['audit', 'http', 'logging', 'metrics', 'oauth'],
+  mcp: ['auth', 'config', 'http', 'logging', 'metrics', 'oauth'],
+  auth: ['http', 'metrics', 'oauth'],
   oauth: [],
   audit: ['logging'],
   config: [],

@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEPLOYMENTS, testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
-import {
-  authorize,
-  callbackParameters,
-  freshCode,
-  INSPECTOR,
-  redeem,
-  tokenFor,
-} from '../support/oauth-flow.js';
+import { authorize, callbackParameters, freshCode, INSPECTOR, redeem } from '../support/oauth-flow.js';
 
 const CHALLENGE = '1OEicfz_Cio09rjbMf7Ot5F3GpAw6obak7CJrXsjtCg';
 
@@ -250,20 +243,6 @@ describe.each(DEPLOYMENTS)('What the authorization server refuses, %s', (deploym
       );
       const statuses = responses.map(({ status }) => status).toSorted((left, right) => left - right);
       expect(statuses).toEqual([200, ...Array.from({ length: 49 }, () => 400)]);
-    });
-
-    it('gives a token to one of 20 that redeem a refresh token at once', async () => {
-      const { refresh_token } = await tokenFor(gatehouse.proxy);
-      const responses = await Promise.all(
-        Array.from({ length: 20 }, () =>
-          redeem(gatehouse.proxy, {
-            grant_type: 'refresh_token',
-            refresh_token,
-            client_id: INSPECTOR.clientId,
-          }),
-        ),
-      );
-      expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
     });
   });
 });

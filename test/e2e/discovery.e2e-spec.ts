@@ -116,12 +116,14 @@ describe.each(DEPLOYMENTS)('Discovery, %s', (deployment) => {
     });
   });
 
-  it('publishes the public keys only', async () => {
+  it('publishes the public parts of the current and the next key only', async () => {
     const { keys } = JSON.parse(await text(`${gatehouse.proxy}/.well-known/jwks.json`)) as {
       keys: Record<string, string>[];
     };
-    expect(keys).toHaveLength(1);
-    expect(Object.keys(keys[0] ?? {}).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+    expect(keys).toHaveLength(2);
+    for (const key of keys) {
+      expect(Object.keys(key).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+    }
   });
 
   it('publishes neither metrics nor health through the proxy', async () => {

@@ -1,8 +1,9 @@
 import { generateKeyPair, importJWK, SignJWT, type JWTPayload } from 'jose';
 import { createHmac, createPublicKey, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { SigningKeys } from '../../src/authorization-server/signing-keys.js';
+import { SigningKeys } from '../../src/authorization-server/keys/signing-keys.js';
 import { openDatabase } from '../../src/storage/open-database.js';
+import { SIGNING_KEY_OPTIONS } from './signing-key-options.js';
 import type { TestGatehouse } from './gatehouse.js';
 
 type SigningKey = Awaited<ReturnType<typeof importJWK>>;
@@ -25,14 +26,14 @@ export class TokenForge {
 
   static async of(gatehouse: TestGatehouse): Promise<TokenForge> {
     const database = await openDatabase(join(gatehouse.dataDirectory, 'gatehouse.sqlite'));
-    const keys = await SigningKeys.load(database);
+    const keys = await SigningKeys.load(database, SIGNING_KEY_OPTIONS);
     await database.destroy();
     return new TokenForge(gatehouse, keys);
   }
 
   /** Without changes: a token like those that the authorization server issues, with every scope. */
   async token(forged: ForgedToken = {}): Promise<string> {
-    const { kid, key } = await this.keys.current();
+    const { kid, key } = await this.keys.currentKey();
     const now = Math.floor(Date.now() / 1000);
     const claims: JWTPayload = {
       iss: this.gatehouse.proxy,

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { ConfigurationError } from '../config/configuration-error.js';
+import { keysCommand } from './commands/keys.command.js';
+import { asOperator, type Operator } from './operator.js';
+import { UsageError } from './usage-error.js';
+
+const USAGE = `usage: gatehouse <command>
+
+  keys list      the signing keys: which one signs, which comes next, which are still published
+  keys rotate    let the next key sign now; tokens that were signed before stay valid
+
+Reads the same environment variables as the servers.
+`;
+
+type Command = (words: readonly string[], operator: Operator) => Promise<string>;
+
+const COMMANDS: Readonly<Record<string, Command>> = { keys: keysCommand };
+
+const [name = '', ...words] = process.argv.slice(2);
+if (['', 'help', '--help', '-h'].includes(name)) {
+  process.stdout.write(USAGE);
+} else {
+  await run(name, words);
+}
+
+async function run(command: string, rest: readonly string[]): Promise<void> {
+  try {
+    const execute = COMMANDS[command];
+    if (!execute || !Object.hasOwn(COMMANDS, command)) throw new UsageError(`there is no command ${command}`);
+    process.stdout.write(`${await asOperator((operator) => execute(rest, operator))}\n`);
+  } catch (error) {
+    if (error instanceof UsageError) process.stderr.write(`gatehouse: ${error.message}\n\n${USAGE}`);
+    else if (error instanceof ConfigurationError) {
+      for (const problem of error.problems) process.stderr.write(`gatehouse: ${problem}\n`);
+    } else throw error;
+    process.exitCode = 1;
+  }
+}

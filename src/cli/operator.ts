@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { validateEnvironment } from '../config/environment.js';
+import { type GatehouseConfig, toGatehouseConfig } from '../config/gatehouse-config.js';
+import { openDatabase } from '../storage/open-database.js';
+import type { Database } from '../storage/schema.js';
+
+/** What a command works with: the settings of this deployment, and its database. */
+export interface Operator {
+  readonly config: GatehouseConfig;
+  readonly database: Database;
+}
+
+/**
+ * Runs a command with the settings of the environment, which must be those of the servers, and closes the database after it.
+ * @throws ConfigurationError when the settings or the database cannot be used
+ */
+export async function asOperator<Result>(command: (operator: Operator) => Promise<Result>): Promise<Result> {
+  readEnvironmentFile();
+  const config = toGatehouseConfig(validateEnvironment(process.env));
+  const database = await openDatabase(join(config.dataDirectory, 'gatehouse.sqlite'));
+  try {
+    return await command({ config, database });
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** As the servers do: `.env` in the working directory, for what the environment does not say. */
+export function readEnvironmentFile(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+}
