@@ -39,7 +39,8 @@ class McpRoleModule {}
 
 const RESOURCE_PAGE_SIZE = 100;
 const JWKS_TIMEOUT_MS = 5_000;
-const JWKS_COOLDOWN_MS = 30_000;
+/** Less than a new key of ours is published before it signs: whoever meets it may fetch it, even if somebody just fetched for a forged one. */
+const JWKS_COOLDOWN_MS = 5_000;
 
 const DESCRIPTION: ServerDescription = {
   serverInfo: { name: 'gatehouse', title: 'Gatehouse', version: VERSION },
