@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import { recordDestroyed, recordGrantRevocation } from './revocation/record-revocation.js';
 import type { Database } from '../storage/schema.js';
 
 /** Keeps what oidc-provider stores. Identifiers are hashed; a redeemed code or refresh token can never be redeemed again. */
@@ -55,6 +56,7 @@ export class EntityAdapter implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
+    await recordDestroyed(this.database, this.model, id);
     await this.database
       .deleteFrom('oauth_entity')
       .where('model', '=', this.model)
@@ -63,6 +65,7 @@ export class EntityAdapter implements Adapter {
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
+    if (this.model === 'AccessToken') await recordGrantRevocation(this.database, grantId);
     await this.database
       .deleteFrom('oauth_entity')
       .where('model', '=', this.model)

@@ -9,6 +9,7 @@ import { EntityAdapter } from './entity-adapter.js';
 import { renderError } from './error-response.js';
 import { accountOf } from './grants.js';
 import { resourceServerInfo } from './resource-server-info.js';
+import { tokenClaims } from './token-claims.js';
 import { SIGNING_ALGORITHM, type SigningKeys } from './signing-keys.js';
 
 export const SIGN_IN_PATH = '/sign-in';
@@ -74,6 +75,7 @@ export function providerConfiguration({ options, database, keys, cookieKeys }: P
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
     },
+    extraTokenClaims: (_context, token) => tokenClaims(token),
     findAccount: (_context, subject) => accountOf(subject),
     formats: {
       customizers: {
@@ -96,6 +98,8 @@ export function providerConfiguration({ options, database, keys, cookieKeys }: P
     pkce: { required: () => true },
     renderError,
     responseTypes: ['code'],
+    // A grant that is revoked in part would be known to MCP servers by the same name as before.
+    revokeGrantPolicy: () => true,
     rotateRefreshToken: true,
     routes: {
       authorization: '/authorize',
