@@ -14,6 +14,7 @@ import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.
 import { resourceServerInfo } from './resource-server-info.js';
 import { SIGNING_ALGORITHMS } from './keys/signing-key.js';
 import type { SigningKeys } from './keys/signing-keys.js';
+import { tokenClaims } from './token-claims.js';
 
 export const SIGN_IN_PATH = '/sign-in';
 export const INTERACTION_SECONDS = 600;
@@ -82,6 +83,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
     },
+    extraTokenClaims: (_context, token) => tokenClaims(token),
     findAccount: (_context, subject) => accountOf(subject),
     formats: {
       customizers: {
@@ -104,6 +106,8 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
     pkce: { required: () => true },
     renderError,
     responseTypes: ['code'],
+    // A grant that is revoked in part would be known to MCP servers by the same name as before.
+    revokeGrantPolicy: () => true,
     rotateRefreshToken: true,
     routes: {
       authorization: '/authorize',

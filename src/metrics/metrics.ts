@@ -51,6 +51,27 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** What the resource server of this process knows of revocations. Undefined where it follows none. */
+  revocationList: (() => { entries: number; ageSeconds: number }) | undefined;
+
+  readonly revocationListAge = new Gauge({
+    name: 'gatehouse_revocation_list_age_seconds',
+    help: 'Time since the MCP server last knew all that was revoked; from 60 on it refuses every request',
+    collect: () => {
+      if (this.revocationList) this.revocationListAge.set(this.revocationList().ageSeconds);
+    },
+    registers: [this.registry],
+  });
+
+  readonly revocationListEntries = new Gauge({
+    name: 'gatehouse_revocation_list_entries',
+    help: 'Revoked tokens and grants that the MCP server refuses',
+    collect: () => {
+      if (this.revocationList) this.revocationListEntries.set(this.revocationList().entries);
+    },
+    registers: [this.registry],
+  });
+
   readonly mcpStreams = new Gauge({
     name: 'gatehouse_mcp_held_streams',
     help: 'Open subscriptions/listen and GET streams',

@@ -27,6 +27,16 @@ export interface SigningKeyTable {
   active_at: number;
 }
 
+/** What was revoked while access tokens for it may still be around. */
+export interface RevocationTable {
+  /** What a token or a grant is filed under: a digest, see `oauth/revocation-id.ts`. */
+  id: string;
+  /** Seconds since 1970, by the clock of the process that revoked it. */
+  revoked_at: number;
+  /** Seconds since 1970: the last token concerned has expired. */
+  expires_at: number;
+}
+
 export interface SettingTable {
   name: string;
   value: string;
@@ -35,6 +45,7 @@ export interface SettingTable {
 export interface Schema {
   oauth_entity: OAuthEntityTable;
   signing_key: SigningKeyTable;
+  revocation: RevocationTable;
   setting: SettingTable;
 }
 
