@@ -11,6 +11,7 @@ import { accountOf } from './grants.js';
 import { RefreshTokenAdapter, type Redemption } from './refresh/refresh-token-adapter.js';
 import { refreshTokenSeconds } from './refresh/refresh-token-lifetime.js';
 import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
+import { ReplayDetectionAdapter } from './replay-detection-adapter.js';
 import { resourceServerInfo } from './resource-server-info.js';
 import { SIGNING_ALGORITHMS } from './keys/signing-key.js';
 import type { SigningKeys } from './keys/signing-keys.js';
@@ -43,8 +44,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
   const { options, database, keys, cookieKeys } = parts;
   const accessTokens = new EntityAdapter(database, 'AccessToken');
   return {
-    adapter: (model) =>
-      model === 'RefreshToken' ? refreshTokens(parts) : new EntityAdapter(database, model),
+    adapter: (model) => adapterFor(model, parts),
     clients: [INSPECTOR_CLIENT, ...options.clients].map(clientMetadata),
     clientDefaults: {
       grant_types: ['authorization_code', 'refresh_token'],
@@ -129,6 +129,17 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       Session: DAY_SECONDS,
     },
   };
+}
+
+function adapterFor(model: string, parts: ProviderParts): EntityAdapter {
+  switch (model) {
+    case 'RefreshToken':
+      return refreshTokens(parts);
+    case 'ReplayDetection':
+      return new ReplayDetectionAdapter(parts.database);
+    default:
+      return new EntityAdapter(parts.database, model);
+  }
 }
 
 function refreshTokens({

@@ -44,6 +44,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly expiredRows = new Counter({
+    name: 'gatehouse_expired_rows_deleted_total',
+    help: 'Rows that were deleted from the database after they had expired',
+    registers: [this.registry],
+  });
+
   readonly refreshTokens = new Counter({
     name: 'gatehouse_refresh_tokens_total',
     help: 'Redemptions of refresh tokens: rotated, repeated within the grace period, reused after it (the family is revoked), refused',

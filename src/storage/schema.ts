@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import { Kysely, type KyselyConfig } from 'kysely';
+import type { Sealer } from './sealer.js';
 
 /** What the authorization server keeps: one row for each grant, code, token, session, interaction or client. */
 export interface OAuthEntityTable {
@@ -19,7 +20,7 @@ export interface OAuthEntityTable {
 export interface SigningKeyTable {
   kid: string;
   generation: number;
-  /** Private JWK as JSON. */
+  /** Private JWK as JSON, sealed. */
   private_jwk: string;
   /** Seconds since 1970. */
   created_at: number;
@@ -39,6 +40,7 @@ export interface RevocationTable {
 
 export interface SettingTable {
   name: string;
+  /** Sealed. */
   value: string;
 }
 
@@ -49,4 +51,12 @@ export interface Schema {
   setting: SettingTable;
 }
 
-export type Database = Kysely<Schema>;
+/** The database, and what seals the secrets in it. */
+export class Database extends Kysely<Schema> {
+  constructor(
+    config: KyselyConfig,
+    readonly sealer: Sealer,
+  ) {
+    super(config);
+  }
+}

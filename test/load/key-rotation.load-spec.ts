@@ -15,7 +15,10 @@ describe('Signing key rotation under load', () => {
   let deployment: Replicas;
 
   beforeAll(async () => {
-    deployment = await startReplicas([ALL_ROLES, ALL_ROLES, 'mcp'], {});
+    deployment = await startReplicas([ALL_ROLES, ALL_ROLES, 'mcp'], {
+      GATEHOUSE_REPLICAS: '3',
+      MCP_STATE_SECRET: 'a secret of 32 characters, or more',
+    });
   }, 120_000);
 
   afterAll(() => deployment.stop());

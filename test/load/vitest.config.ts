@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['*.load-spec.ts'],
+    globalSetup: '../postgres/global-setup.ts',
     fileParallelism: false,
   },
 });

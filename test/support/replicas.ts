@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildProgram, run, type Program } from './built-program.js';
 import { freePorts } from './free-port.js';
+import { databaseSettings, dropTestDatabase } from './test-database.js';
 
 /** One process. Origins of what it listens on, whichever of them it has. */
 export interface Replica {
@@ -24,16 +25,22 @@ export interface Replicas {
   stop(): Promise<void>;
 }
 
+/** As a crash ends it: at once, with whatever it was doing. */
+export async function kill({ program }: Replica): Promise<void> {
+  program.process.kill('SIGKILL');
+  await program.exited;
+}
+
 export const ALL_ROLES = 'proxy,authorization-server,mcp';
 
 /**
- * Starts built programs that share a database and a public URL.
+ * Starts built programs that share a database (PostgreSQL in the integration tests, or else a SQLite file) and a public URL.
  * @param roles of each; the first must have an authorization server, which those without one ask for keys
- * @param variables of all, such as `DATABASE_URL`
+ * @param variables of all
  */
 export async function startReplicas(
   roles: readonly string[],
-  variables: Record<string, string>,
+  variables: Record<string, string> = {},
 ): Promise<Replicas> {
   buildProgram();
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-replicas-'));
@@ -44,8 +51,10 @@ export async function startReplicas(
     AUTHORIZATION_SERVER_URL: `http://127.0.0.1:${ports[1]}`,
     MCP_SERVER_URL: `http://127.0.0.1:${ports[2]}`,
     DATA_DIR: folder,
+    ...(await databaseSettings(folder)),
     ...variables,
   };
+  const started: Replica[] = [];
   const start = async (index: number): Promise<Replica> => {
     const [proxy = 0, authorizationServer = 0, mcp = 0, management = 0] = ports.slice(4 * index);
     const program = run('main.js', {
@@ -57,12 +66,14 @@ export async function startReplicas(
       MANAGEMENT_PORT: String(management),
     });
     await program.says('gatehouse is ready');
-    return {
+    const replica = {
       origin: `http://127.0.0.1:${proxy}`,
       mcp: `http://127.0.0.1:${mcp}`,
       management: `http://127.0.0.1:${management}`,
       program,
     };
+    started.push(replica);
+    return replica;
   };
   const replicas: Replica[] = [];
   for (const index of roles.keys()) replicas.push(await start(index));
@@ -72,8 +83,8 @@ export async function startReplicas(
     variables: shared,
     restart: async (index) => (replicas[index] = await start(index)),
     stop: async () => {
-      for (const { program } of replicas) program.process.kill('SIGKILL');
-      await Promise.all(replicas.map(({ program }) => program.exited));
+      await Promise.all(started.map(kill));
+      await dropTestDatabase(folder);
       await rm(folder, { recursive: true, force: true });
     },
   };

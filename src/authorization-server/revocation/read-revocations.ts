@@ -23,11 +23,3 @@ export async function readRevocations(
     .execute();
   return { asOf, revocations: rows, more: rows.length === REVOCATION_PAGE_SIZE };
 }
-
-/** Forgets what concerns no token any more. */
-export async function sweepRevocations(database: Database): Promise<void> {
-  await database
-    .deleteFrom('revocation')
-    .where('expires_at', '<=', Math.floor(Date.now() / 1000))
-    .execute();
-}
