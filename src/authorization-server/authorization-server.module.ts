@@ -3,6 +3,8 @@ import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { Database } from '../storage/schema.js';
 import { AuthorizationServerOptions } from './authorization-server.options.js';
+import { ClientIdKeys } from './clients/client-id-keys.js';
+import { MetadataDocuments } from './clients/metadata-documents.js';
 import { CookieKeys } from './cookie-keys.js';
 import { DashboardOptions } from './development-dashboard.options.js';
 import { DevelopmentDashboardController } from './development-dashboard.controller.js';
@@ -38,6 +40,12 @@ export class AuthorizationServerModule {
         { provide: AuthorizationServerOptions, useValue: options },
         { provide: DashboardOptions, useValue: dashboard },
         { provide: SigningKeys, useValue: keys },
+        {
+          provide: MetadataDocuments,
+          inject: [Metrics, Logger],
+          useFactory: (metrics: Metrics, logger: Logger) => new MetadataDocuments(options, metrics, logger),
+        },
+        { provide: ClientIdKeys, useFactory: () => ClientIdKeys.load(database) },
         { provide: CookieKeys, useFactory: () => CookieKeys.load(database) },
         { provide: RefreshTokenSuccession, useFactory: () => RefreshTokenSuccession.load(database) },
         {
@@ -49,9 +57,19 @@ export class AuthorizationServerModule {
         RefreshTokenEvents,
         {
           provide: OAuthEngine,
-          inject: [CookieKeys, RefreshTokenSuccession, FlowTracker, RefreshTokenEvents, Logger],
+          inject: [
+            CookieKeys,
+            ClientIdKeys,
+            MetadataDocuments,
+            RefreshTokenSuccession,
+            FlowTracker,
+            RefreshTokenEvents,
+            Logger,
+          ],
           useFactory: (
             { current }: CookieKeys,
+            clientIdKeys: ClientIdKeys,
+            metadataDocuments: MetadataDocuments,
             succession: RefreshTokenSuccession,
             flows: FlowTracker,
             refreshTokens: RefreshTokenEvents,
@@ -64,6 +82,8 @@ export class AuthorizationServerModule {
                   database,
                   keys,
                   cookieKeys: [current],
+                  clientIdKeys,
+                  metadataDocuments,
                   succession,
                   onRefreshTokenRedeemed: refreshTokens.redeemed,
                 },
@@ -94,7 +114,7 @@ export class AuthorizationServerModule {
               {
                 token: tokenRequestRewriter(engine),
                 structuredToken: structuredTokenRewriter(ownTokenVerifier({ keys, options })),
-                registration: registrationRewriter,
+                registration: registrationRewriter(options.redirectSchemes),
               },
               logger,
             ),

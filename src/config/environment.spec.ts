@@ -36,6 +36,10 @@ describe('the environment, as settings', () => {
       RESOURCE_MAX_BYTES: 1_048_576,
       GATEHOUSE_CONFIG_FILE: undefined,
       SIGN_IN_MODE: 'development',
+      ALLOWED_REDIRECT_SCHEMES: ['claude', 'cursor', 'kiro', 'vscode', 'vscode-insiders', 'windsurf', 'zed'],
+      CLIENT_ID_METADATA_DOCUMENTS: true,
+      CLIENT_METADATA_ALLOWED_DOMAINS: [],
+      DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA: false,
       LOG_LEVEL: 'info',
       ACCESS_TOKEN_TTL_SECONDS: 3_600,
       AUTHORIZATION_CODE_TTL_SECONDS: 600,
@@ -77,8 +81,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 50 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(50);
+  it('names all 54 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(54);
   });
 
   it.each([

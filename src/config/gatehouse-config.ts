@@ -61,6 +61,13 @@ export abstract class GatehouseConfig {
   };
   abstract readonly scopeHierarchy: Readonly<Record<string, readonly string[]>> | undefined;
   abstract readonly clients: readonly PreRegisteredClient[];
+  abstract readonly clientMetadataDocuments: {
+    readonly enabled: boolean;
+    readonly allowedDomains: readonly string[];
+    readonly allowPrivate: boolean;
+  };
+  /** Private-use schemes that redirect URIs may have. */
+  abstract readonly redirectSchemes: readonly string[];
   abstract readonly upstreamTimeoutSeconds: number;
   abstract readonly mcpMaxBodyBytes: number;
   abstract readonly mcpLimits: McpLimits;
@@ -135,6 +142,12 @@ export function toGatehouseConfig(environment: Environment): GatehouseConfig {
     },
     scopeHierarchy: file.scopeHierarchy,
     clients: file.clients ?? [],
+    clientMetadataDocuments: {
+      enabled: environment.CLIENT_ID_METADATA_DOCUMENTS,
+      allowedDomains: environment.CLIENT_METADATA_ALLOWED_DOMAINS,
+      allowPrivate: environment.DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA,
+    },
+    redirectSchemes: environment.ALLOWED_REDIRECT_SCHEMES,
     upstreamTimeoutSeconds: environment.UPSTREAM_TIMEOUT_SECONDS,
     mcpMaxBodyBytes: environment.MCP_MAX_BODY_BYTES,
     mcpLimits: {
@@ -169,7 +182,7 @@ function contradictions(config: GatehouseConfig, environment: Environment): stri
         'leave authorization-server out of GATEHOUSE_ROLES, or unset NODE_ENV',
     );
   }
-  if (config.roles.has('authorization-server')) problems.push(...storageProblems(config));
+  if (config.roles.has('authorization-server')) problems.push(...storageProblems(config), ...dangers(config));
   if (config.replicas > 1 && config.roles.has('mcp') && config.mcpStateSecret === undefined) {
     problems.push(
       'MCP_STATE_SECRET: must be set, and the same everywhere, with more than one replica: what one seals another has to open',
@@ -194,6 +207,13 @@ function contradictions(config: GatehouseConfig, environment: Environment): stri
     );
   }
   return problems;
+}
+
+function dangers({ production, clientMetadataDocuments: { allowPrivate } }: GatehouseConfig): string[] {
+  if (!production || !allowPrivate) return [];
+  return [
+    'DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA: lets strangers make this server ask hosts of the private network, and refuses to run with NODE_ENV=production',
+  ];
 }
 
 function storageProblems({ production, replicas, database }: GatehouseConfig): string[] {

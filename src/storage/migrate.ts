@@ -2,6 +2,7 @@ import { Migrator, type Migration } from 'kysely/migration';
 import { authorizationServer } from './migrations/0001-authorization-server.js';
 import { signingKeys } from './migrations/0003-signing-keys.js';
 import { revocation } from './migrations/0004-revocation.js';
+import { deniedClients } from './migrations/0005-denied-clients.js';
 import type { Database } from './schema.js';
 
 /** In the order of their names. A migration that has landed is never edited. */
@@ -9,6 +10,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0001_authorization_server': authorizationServer,
   '0003_signing_keys': signingKeys,
   '0004_revocation': revocation,
+  '0005_denied_clients': deniedClients,
 };
 
 /** Brings the database to the newest schema. @throws the error of the migration that failed */

@@ -34,7 +34,13 @@ async function tables(of: Database): Promise<string[]> {
 
 describe('migrations', () => {
   it('make the tables on an empty file', async () => {
-    expect(await tables(await opened())).toEqual(['oauth_entity', 'revocation', 'setting', 'signing_key']);
+    expect(await tables(await opened())).toEqual([
+      'denied_client',
+      'oauth_entity',
+      'revocation',
+      'setting',
+      'signing_key',
+    ]);
   });
 
   it('change nothing when they run again, in this process or after a restart', async () => {
@@ -42,7 +48,13 @@ describe('migrations', () => {
     await first.insertInto('setting').values({ name: 'a', value: '1' }).execute();
     await migrate(first);
     const second = await opened();
-    expect(await tables(second)).toEqual(['oauth_entity', 'revocation', 'setting', 'signing_key']);
+    expect(await tables(second)).toEqual([
+      'denied_client',
+      'oauth_entity',
+      'revocation',
+      'setting',
+      'signing_key',
+    ]);
     expect(await second.selectFrom('setting').selectAll().execute()).toMatchObject([{ name: 'a' }]);
   });
 
