@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           isolate: false,
-          include: ['test/{e2e,architecture}/**/*.{e2e-,}spec.ts'],
+          include: ['test/{e2e,architecture}/**/*.{e2e-,}spec.ts', 'test/attacks/**/*.attack-spec.ts'],
           environment: 'node',
           testTimeout: 20_000,
           hookTimeout: 30_000,
