@@ -18,18 +18,27 @@ import { registrationRewriter, structuredTokenRewriter, tokenRequestRewriter } f
 import { KeyRotation } from './keys/key-rotation.js';
 import { SigningKeys } from './keys/signing-keys.js';
 import { SignInController } from './sign-in.controller.js';
+import type { SignInOptions } from './sign-in/sign-in.options.js';
+import { signInProviders } from './sign-in/sign-in-providers.js';
 
 export interface AuthorizationServerModuleOptions {
   options: AuthorizationServerOptions;
   database: Database;
   keys: SigningKeys;
   dashboard: DashboardOptions;
+  signIn: SignInOptions;
 }
 
 /** The authorization server: oidc-provider behind our endpoints, the sign-in page and the development dashboard. */
 @Module({})
 export class AuthorizationServerModule {
-  static forRoot({ options, database, keys, dashboard }: AuthorizationServerModuleOptions): DynamicModule {
+  static forRoot({
+    options,
+    database,
+    keys,
+    dashboard,
+    signIn,
+  }: AuthorizationServerModuleOptions): DynamicModule {
     return {
       module: AuthorizationServerModule,
       controllers: [SignInController, DevelopmentDashboardController],
@@ -45,6 +54,7 @@ export class AuthorizationServerModule {
           useFactory: (metrics: Metrics) => new FlowTracker(metrics),
         },
         DevelopmentOnlyGuard,
+        ...signInProviders(signIn, options, database),
         RefreshTokenEvents,
         {
           provide: OAuthEngine,

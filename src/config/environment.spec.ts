@@ -32,6 +32,7 @@ describe('the environment, as settings', () => {
       RESOURCE_MAX_BYTES: 1_048_576,
       GATEHOUSE_CONFIG_FILE: undefined,
       SIGN_IN_MODE: 'development',
+      SIGN_IN_SESSION_TTL_SECONDS: 28_800,
       LOG_LEVEL: 'info',
       ACCESS_TOKEN_TTL_SECONDS: 3_600,
       AUTHORIZATION_CODE_TTL_SECONDS: 600,
@@ -73,8 +74,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 46 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(46);
+  it('names all 47 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(47);
   });
 
   it.each([

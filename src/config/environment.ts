@@ -120,8 +120,11 @@ export class Environment {
   @MinLength(1)
   GATEHOUSE_CONFIG_FILE?: string;
 
-  @IsIn(['development'])
-  SIGN_IN_MODE = 'development' as const;
+  @IsIn(['development', 'openid'])
+  SIGN_IN_MODE: 'development' | 'openid' = 'development';
+
+  @PositiveInteger(2_592_000)
+  SIGN_IN_SESSION_TTL_SECONDS = 28_800;
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL = 'info';

@@ -24,7 +24,9 @@ export abstract class GatehouseConfig {
   abstract readonly remoteUrls: Readonly<Record<'authorization-server' | 'mcp', string>>;
   abstract readonly dataDirectory: string;
   abstract readonly resources: { readonly folder: string; readonly maxFileBytes: number };
-  abstract readonly signInMode: 'development';
+  abstract readonly signInMode: 'development' | 'openid';
+  /** Absolute: how long a browser stays signed in at most. */
+  abstract readonly signInSessionSeconds: number;
   abstract readonly logLevel: string;
   abstract readonly lifetimes: {
     readonly accessTokenSeconds: number;
@@ -97,6 +99,7 @@ export function toGatehouseConfig(environment: Environment): GatehouseConfig {
       maxFileBytes: environment.RESOURCE_MAX_BYTES,
     },
     signInMode: environment.SIGN_IN_MODE,
+    signInSessionSeconds: environment.SIGN_IN_SESSION_TTL_SECONDS,
     logLevel: environment.LOG_LEVEL,
     lifetimes: {
       accessTokenSeconds: environment.ACCESS_TOKEN_TTL_SECONDS,

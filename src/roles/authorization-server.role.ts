@@ -74,6 +74,7 @@ function roleModule(
           ...config.lifetimes,
         },
         dashboard: dashboard(config),
+        signIn: { sessionSeconds: config.signInSessionSeconds },
       }),
     ],
     providers: [{ provide: APP_FILTER, useClass: AuthorizationServerExceptionFilter }],

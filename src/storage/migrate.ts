@@ -1,12 +1,14 @@
 import { Migrator, type Migration } from 'kysely/migration';
 import { authorizationServer } from './migrations/0001-authorization-server.js';
 import { signingKeys } from './migrations/0003-signing-keys.js';
+import { signInSessions } from './migrations/0006-sign-in-sessions.js';
 import type { Database } from './schema.js';
 
 /** In the order of their names. A migration that has landed is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001_authorization_server': authorizationServer,
   '0003_signing_keys': signingKeys,
+  '0006_sign_in_sessions': signInSessions,
 };
 
 /** Brings the database to the newest schema. @throws the error of the migration that failed */

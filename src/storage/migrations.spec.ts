@@ -7,6 +7,8 @@ import { migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 import type { Database } from './schema.js';
 
+const TABLES = ['oauth_entity', 'setting', 'sign_in_session', 'sign_in_transaction', 'signing_key'];
+
 let folder: string;
 const open: Database[] = [];
 
@@ -31,7 +33,7 @@ async function tables(of: Database): Promise<string[]> {
 
 describe('migrations', () => {
   it('make the tables on an empty file', async () => {
-    expect(await tables(await opened())).toEqual(['oauth_entity', 'setting', 'signing_key']);
+    expect(await tables(await opened())).toEqual(TABLES);
   });
 
   it('change nothing when they run again, in this process or after a restart', async () => {
@@ -39,7 +41,7 @@ describe('migrations', () => {
     await first.insertInto('setting').values({ name: 'a', value: '1' }).execute();
     await migrate(first);
     const second = await opened();
-    expect(await tables(second)).toEqual(['oauth_entity', 'setting', 'signing_key']);
+    expect(await tables(second)).toEqual(TABLES);
     expect(await second.selectFrom('setting').selectAll().execute()).toEqual([{ name: 'a', value: '1' }]);
   });
 
