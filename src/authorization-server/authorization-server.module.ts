@@ -17,9 +17,9 @@ import { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { registrationRewriter, structuredTokenRewriter, tokenRequestRewriter } from './request-rewriting.js';
 import { KeyRotation } from './keys/key-rotation.js';
 import { SigningKeys } from './keys/signing-keys.js';
-import { SignInController } from './sign-in.controller.js';
+import { StoredSignInSessions } from './sign-in/stored-sign-in-sessions.js';
 import type { SignInOptions } from './sign-in/sign-in.options.js';
-import { signInProviders } from './sign-in/sign-in-providers.js';
+import { signInControllers, signInProviders } from './sign-in/sign-in-providers.js';
 
 export interface AuthorizationServerModuleOptions {
   options: AuthorizationServerOptions;
@@ -41,7 +41,10 @@ export class AuthorizationServerModule {
   }: AuthorizationServerModuleOptions): DynamicModule {
     return {
       module: AuthorizationServerModule,
-      controllers: [SignInController, DevelopmentDashboardController],
+      controllers: [
+        ...signInControllers(signIn),
+        ...(signIn.mode === 'development' ? [DevelopmentDashboardController] : []),
+      ],
       providers: [
         { provide: AuthorizationServerOptions, useValue: options },
         { provide: DashboardOptions, useValue: dashboard },
@@ -58,13 +61,21 @@ export class AuthorizationServerModule {
         RefreshTokenEvents,
         {
           provide: OAuthEngine,
-          inject: [CookieKeys, RefreshTokenSuccession, FlowTracker, RefreshTokenEvents, Logger],
+          inject: [
+            CookieKeys,
+            RefreshTokenSuccession,
+            FlowTracker,
+            RefreshTokenEvents,
+            Logger,
+            StoredSignInSessions,
+          ],
           useFactory: (
             { current }: CookieKeys,
             succession: RefreshTokenSuccession,
             flows: FlowTracker,
             refreshTokens: RefreshTokenEvents,
             logger: Logger,
+            sessions: StoredSignInSessions,
           ) =>
             new OAuthEngine(() => {
               const provider = createProvider(
@@ -74,6 +85,7 @@ export class AuthorizationServerModule {
                   keys,
                   cookieKeys: [current],
                   succession,
+                  signIn: { mode: signIn.mode, sessions },
                   onRefreshTokenRedeemed: refreshTokens.redeemed,
                 },
                 logger,

@@ -4,7 +4,6 @@ import { OFFLINE_ACCESS } from '../oauth/scopes.js';
 import { JWKS } from '../oauth/well-known.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
 import { clientMetadata, INSPECTOR_CLIENT } from './clients.js';
-import { developmentInteractionPolicy } from './development-approval.js';
 import { EntityAdapter, epochSeconds } from './entity-adapter.js';
 import { renderError } from './error-response.js';
 import { accountOf } from './grants.js';
@@ -12,6 +11,8 @@ import { RefreshTokenAdapter, type Redemption } from './refresh/refresh-token-ad
 import { refreshTokenSeconds } from './refresh/refresh-token-lifetime.js';
 import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { resourceServerInfo } from './resource-server-info.js';
+import { signInPolicy, type SignInParts } from './sign-in/sign-in-policy.js';
+import { reusableGrant } from './sign-in/reusable-grant.js';
 import { SIGNING_ALGORITHMS } from './keys/signing-key.js';
 import type { SigningKeys } from './keys/signing-keys.js';
 
@@ -34,6 +35,7 @@ export interface ProviderParts {
   keys: SigningKeys;
   cookieKeys: readonly string[];
   succession: RefreshTokenSuccession;
+  signIn: SignInParts;
   onRefreshTokenRedeemed?: (outcome: Redemption) => void;
 }
 
@@ -96,10 +98,11 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       },
     },
     interactions: {
-      policy: developmentInteractionPolicy(),
+      policy: signInPolicy(parts.signIn),
       url: (_context, { uid }) => `${options.issuer}${SIGN_IN_PATH}/${uid}`,
     },
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
+    loadExistingGrant: (context) => reusableGrant(context, parts.signIn.sessions),
     jwks: { keys: [...keys.privateJwks] },
     pkce: { required: () => true },
     renderError,

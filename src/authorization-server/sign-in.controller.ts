@@ -61,14 +61,15 @@ export class SignInController {
     }
     let result: InteractionResults;
     if (form.get('decision') === 'allow') {
+      const user = developmentUser();
       const grantId = await saveGrant(this.engine.provider, {
-        accountId: DEVELOPMENT_SUBJECT,
+        user,
         clientId: String(params['client_id']),
         resource: requestedResource(params),
-        scopes: parseScope(params['scope'] as string | undefined),
+        requested: parseScope(params['scope'] as string | undefined),
       });
       result = { login: { accountId: DEVELOPMENT_SUBJECT }, consent: { grantId } };
-      await this.sessions.start(request, reply, developmentUser());
+      await this.sessions.start(request, reply, user);
     } else {
       result = { error: 'access_denied', error_description: 'The user did not allow it' };
     }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { readConfigFile, type PreRegisteredClient } from './config-file.js';
 import { ConfigurationError } from './configuration-error.js';
 import type { Environment, Role } from './environment.js';
+import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
 import type { McpLimits } from './mcp-limits.js';
 
 /** The path of the MCP endpoint below the public URL. */
@@ -27,6 +28,8 @@ export abstract class GatehouseConfig {
   abstract readonly signInMode: 'development' | 'openid';
   /** Absolute: how long a browser stays signed in at most. */
   abstract readonly signInSessionSeconds: number;
+  /** Where users sign in. */
+  abstract readonly identityProviders: readonly IdentityProvider[];
   abstract readonly logLevel: string;
   abstract readonly lifetimes: {
     readonly accessTokenSeconds: number;
@@ -62,8 +65,14 @@ export abstract class GatehouseConfig {
   abstract readonly shutdownTimeoutSeconds: number;
 }
 
-/** @throws ConfigurationError that names every setting which does not go with the others */
-export function toGatehouseConfig(environment: Environment): GatehouseConfig {
+/**
+ * @param variables the environment as it came, for the secrets that the YAML file names
+ * @throws ConfigurationError that names every setting which does not go with the others
+ */
+export function toGatehouseConfig(
+  environment: Environment,
+  variables: Readonly<Record<string, unknown>> = {},
+): GatehouseConfig {
   const bad = (['PUBLIC_URL', 'AUTHORIZATION_SERVER_URL', 'MCP_SERVER_URL'] as const).flatMap((setting) =>
     isOrigin(environment[setting])
       ? []
@@ -76,6 +85,7 @@ export function toGatehouseConfig(environment: Environment): GatehouseConfig {
   const roles = new Set(environment.GATEHOUSE_ROLES);
   const production = environment.NODE_ENV === 'production';
   const file = environment.GATEHOUSE_CONFIG_FILE ? readConfigFile(environment.GATEHOUSE_CONFIG_FILE) : {};
+  const entries = file.identityProviders ?? [];
   const config: GatehouseConfig = {
     production,
     roles,
@@ -100,6 +110,7 @@ export function toGatehouseConfig(environment: Environment): GatehouseConfig {
     },
     signInMode: environment.SIGN_IN_MODE,
     signInSessionSeconds: environment.SIGN_IN_SESSION_TTL_SECONDS,
+    identityProviders: toIdentityProviders(entries, variables),
     logLevel: environment.LOG_LEVEL,
     lifetimes: {
       accessTokenSeconds: environment.ACCESS_TOKEN_TTL_SECONDS,
@@ -140,7 +151,12 @@ export function toGatehouseConfig(environment: Environment): GatehouseConfig {
     mcpStateSecret: environment.MCP_STATE_SECRET,
     shutdownTimeoutSeconds: environment.SHUTDOWN_TIMEOUT_SECONDS,
   };
-  const problems = contradictions(config, environment);
+  const problems = [
+    ...contradictions(config, environment),
+    ...identityProviderProblems(entries, variables, isLoopback).map(
+      (problem) => `GATEHOUSE_CONFIG_FILE (${environment.GATEHOUSE_CONFIG_FILE}): ${problem}`,
+    ),
+  ];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return config;
 }
@@ -154,7 +170,16 @@ function contradictions(config: GatehouseConfig, environment: Environment): stri
   if (config.production && config.roles.has('authorization-server') && config.signInMode === 'development') {
     problems.push(
       'SIGN_IN_MODE: "development" lets everybody in and refuses to run with NODE_ENV=production; ' +
-        'leave authorization-server out of GATEHOUSE_ROLES, or unset NODE_ENV',
+        'set it to "openid", leave authorization-server out of GATEHOUSE_ROLES, or unset NODE_ENV',
+    );
+  }
+  if (
+    config.signInMode === 'openid' &&
+    config.roles.has('authorization-server') &&
+    config.identityProviders.length === 0
+  ) {
+    problems.push(
+      'SIGN_IN_MODE: "openid" needs at least one entry under identityProviders in the file that GATEHOUSE_CONFIG_FILE names',
     );
   }
   if (environment.TOKEN_ISSUER !== undefined && environment.TOKEN_JWKS_URL === undefined) {

@@ -51,6 +51,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly signIns = new Counter({
+    name: 'gatehouse_sign_ins_total',
+    help: 'Sign-ins, by identity provider and outcome (success, refused by the provider, denied by our rules, failed, unavailable, expired)',
+    labelNames: ['provider', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
   readonly mcpStreams = new Gauge({
     name: 'gatehouse_mcp_held_streams',
     help: 'Open subscriptions/listen and GET streams',

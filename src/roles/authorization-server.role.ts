@@ -74,7 +74,11 @@ function roleModule(
           ...config.lifetimes,
         },
         dashboard: dashboard(config),
-        signIn: { sessionSeconds: config.signInSessionSeconds },
+        signIn: {
+          mode: config.signInMode,
+          sessionSeconds: config.signInSessionSeconds,
+          identityProviders: config.identityProviders,
+        },
       }),
     ],
     providers: [{ provide: APP_FILTER, useClass: AuthorizationServerExceptionFilter }],
