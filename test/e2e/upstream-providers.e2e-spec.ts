@@ -4,6 +4,7 @@ import { SimpleBrowser } from '../support/browser.js';
 import { freePorts } from '../support/free-port.js';
 import type { TestGatehouse } from '../support/gatehouse.js';
 import { type Tampering, TestIdentityProvider } from '../support/identity-provider.js';
+import { callbackUrl } from '../support/upstream-callback.js';
 import {
   authorizationUrl,
   entryFor,
@@ -116,7 +117,7 @@ describe('An identity provider that is down', () => {
     try {
       const browser = new SimpleBrowser();
       const page = await (await browser.open(authorizationUrl(gatehouse, SCOPE))).text();
-      const callback = await callbackOf(browser, gatehouse, page);
+      const callback = await callbackUrl(browser, gatehouse, page);
       await idp.down();
       const answer = await browser.get(callback);
       expect(answer.status).toBe(503);
@@ -198,16 +199,6 @@ describe('The ID token of an identity provider (OpenID Connect Core section 3.1.
     expect((await tokenOf(gatehouse, answer)).scope).toBe('mcp:tools:read');
   });
 });
-
-/** Goes to the provider, and stops where it sends the browser back. */
-async function callbackOf(browser: SimpleBrowser, gatehouse: TestGatehouse, page: string): Promise<string> {
-  let answer = await press(browser, gatehouse.proxy, page, 'provider:corp');
-  for (;;) {
-    const next = new URL(answer.headers.get('location') ?? '', answer.url).href;
-    if (next.startsWith(`${gatehouse.proxy}/sign-in/callback/`)) return next;
-    answer = await browser.get(next);
-  }
-}
 
 async function signedByStranger(claims: Parameters<Tampering>[0]): Promise<string> {
   const { privateKey } = await generateKeyPair('RS256');
