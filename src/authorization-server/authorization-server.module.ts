@@ -3,11 +3,14 @@ import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { Database } from '../storage/schema.js';
 import { AuthorizationServerOptions } from './authorization-server.options.js';
+import { ClientIdKeys } from './clients/client-id-keys.js';
+import { MetadataDocuments } from './clients/metadata-documents.js';
 import { CookieKeys } from './cookie-keys.js';
 import { DashboardOptions } from './development-dashboard.options.js';
 import { DevelopmentDashboardController } from './development-dashboard.controller.js';
 import { DevelopmentOnlyGuard } from './development-only.guard.js';
 import { OAuthEndpoints } from './endpoints.js';
+import { ExpiredRows } from './expired-rows.js';
 import { followFlows } from './flow-events.js';
 import { FlowTracker } from './flow-tracker.js';
 import { OAuthEngine } from './oauth-engine.js';
@@ -49,6 +52,12 @@ export class AuthorizationServerModule {
         { provide: AuthorizationServerOptions, useValue: options },
         { provide: DashboardOptions, useValue: dashboard },
         { provide: SigningKeys, useValue: keys },
+        {
+          provide: MetadataDocuments,
+          inject: [Metrics, Logger],
+          useFactory: (metrics: Metrics, logger: Logger) => new MetadataDocuments(options, metrics, logger),
+        },
+        { provide: ClientIdKeys, useFactory: () => ClientIdKeys.load(database) },
         { provide: CookieKeys, useFactory: () => CookieKeys.load(database) },
         { provide: RefreshTokenSuccession, useFactory: () => RefreshTokenSuccession.load(database) },
         {
@@ -63,6 +72,8 @@ export class AuthorizationServerModule {
           provide: OAuthEngine,
           inject: [
             CookieKeys,
+            ClientIdKeys,
+            MetadataDocuments,
             RefreshTokenSuccession,
             FlowTracker,
             RefreshTokenEvents,
@@ -71,6 +82,8 @@ export class AuthorizationServerModule {
           ],
           useFactory: (
             { current }: CookieKeys,
+            clientIdKeys: ClientIdKeys,
+            metadataDocuments: MetadataDocuments,
             succession: RefreshTokenSuccession,
             flows: FlowTracker,
             refreshTokens: RefreshTokenEvents,
@@ -84,6 +97,8 @@ export class AuthorizationServerModule {
                   database,
                   keys,
                   cookieKeys: [current],
+                  clientIdKeys,
+                  metadataDocuments,
                   succession,
                   signIn: { mode: signIn.mode, sessions },
                   onRefreshTokenRedeemed: refreshTokens.redeemed,
@@ -101,6 +116,11 @@ export class AuthorizationServerModule {
           useFactory: (engine: OAuthEngine, logger: Logger) => new KeyRotation(keys, engine, logger),
         },
         {
+          provide: ExpiredRows,
+          inject: [Metrics, Logger],
+          useFactory: (metrics: Metrics, logger: Logger) => new ExpiredRows(database, metrics, logger),
+        },
+        {
           provide: OAuthEndpoints,
           inject: [OAuthEngine, Logger],
           useFactory: (engine: OAuthEngine, logger: Logger) =>
@@ -110,7 +130,7 @@ export class AuthorizationServerModule {
               {
                 token: tokenRequestRewriter(engine),
                 structuredToken: structuredTokenRewriter(ownTokenVerifier({ keys, options })),
-                registration: registrationRewriter,
+                registration: registrationRewriter(options.redirectSchemes),
               },
               logger,
             ),

@@ -1,4 +1,5 @@
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
+import { publicErrorDescription } from './public-error-description.js';
 import { html, page } from '../http/html.js';
 
 /** What to do about an error that reaches a person, by OAuth error code. */
@@ -9,13 +10,15 @@ const ADVICE: Readonly<Record<string, string>> = {
     'The application asked to be answered at an address that it did not register. Its settings have to be mended; nothing is wrong with your account.',
   invalid_request:
     'The application sent an incomplete or malformed request. Start again from the application.',
+  temporarily_unavailable: 'This server has a problem of its own at the moment. Try again in a minute.',
 };
 
 const DEFAULT_ADVICE = 'Start again from the application that sent you here.';
 
 /** Answers an error that must not be redirected: a page for a browser, JSON (RFC 6749 section 5.2) for everything else. */
-export function renderError(context: KoaContextWithOIDC, out: ErrorOut, _error: Error): void {
-  const { error, error_description: description } = out;
+export function renderError(context: KoaContextWithOIDC, out: ErrorOut, failure: Error): void {
+  const { error } = out;
+  const description = publicErrorDescription(failure) ?? out.error_description;
   if (context.accepts('json', 'html') !== 'html') {
     context.type = 'application/json';
     context.body = { error, ...(description === undefined ? {} : { error_description: description }) };

@@ -3,18 +3,25 @@ import type { Database } from '../storage/schema.js';
 import { OFFLINE_ACCESS } from '../oauth/scopes.js';
 import { JWKS } from '../oauth/well-known.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
-import { clientMetadata, INSPECTOR_CLIENT } from './clients.js';
+import { ClientAdapter } from './clients/client-adapter.js';
+import type { ClientIdKeys } from './clients/client-id-keys.js';
+import { isDenied } from './clients/denied-clients.js';
+import type { MetadataDocuments } from './clients/metadata-documents.js';
+import { registration } from './clients/registration.js';
+import { clientMetadata, INSPECTOR_CLIENT } from './clients/pre-registered-clients.js';
 import { EntityAdapter, epochSeconds } from './entity-adapter.js';
 import { renderError } from './error-response.js';
 import { accountOf } from './grants.js';
 import { RefreshTokenAdapter, type Redemption } from './refresh/refresh-token-adapter.js';
 import { refreshTokenSeconds } from './refresh/refresh-token-lifetime.js';
 import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
+import { ReplayDetectionAdapter } from './replay-detection-adapter.js';
 import { resourceServerInfo } from './resource-server-info.js';
 import { signInPolicy, type SignInParts } from './sign-in/sign-in-policy.js';
 import { reusableGrant } from './sign-in/reusable-grant.js';
 import { SIGNING_ALGORITHMS } from './keys/signing-key.js';
 import type { SigningKeys } from './keys/signing-keys.js';
+import { tokenClaims } from './token-claims.js';
 
 export const SIGN_IN_PATH = '/sign-in';
 export const INTERACTION_SECONDS = 600;
@@ -34,6 +41,8 @@ export interface ProviderParts {
   database: Database;
   keys: SigningKeys;
   cookieKeys: readonly string[];
+  clientIdKeys: ClientIdKeys;
+  metadataDocuments: MetadataDocuments;
   succession: RefreshTokenSuccession;
   signIn: SignInParts;
   onRefreshTokenRedeemed?: (outcome: Redemption) => void;
@@ -44,8 +53,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
   const { options, database, keys, cookieKeys } = parts;
   const accessTokens = new EntityAdapter(database, 'AccessToken');
   return {
-    adapter: (model) =>
-      model === 'RefreshToken' ? refreshTokens(parts) : new EntityAdapter(database, model),
+    adapter: (model) => adapterFor(model, parts),
     clients: [INSPECTOR_CLIENT, ...options.clients].map(clientMetadata),
     clientDefaults: {
       grant_types: ['authorization_code', 'refresh_token'],
@@ -53,7 +61,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       token_endpoint_auth_method: 'none',
       id_token_signed_response_alg: keys.current().alg,
     },
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     clientBasedCORS: () => true,
     cookies: {
       keys: [...cookieKeys],
@@ -69,11 +77,20 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       idTokenSigningAlgValues: [...SIGNING_ALGORITHMS],
     },
     expiresWithSession: () => false,
+    fetch: parts.metadataDocuments.fetch,
     features: {
+      clientIdMetadataDocument: {
+        ack: 'draft-02',
+        enabled: options.metadataDocuments.enabled,
+        allowFetch: (_context: unknown, clientId: string) => parts.metadataDocuments.isAllowed(clientId),
+        allowClient: async (_context: unknown, { clientId }: { clientId: string }) =>
+          !(await isDenied(database, clientId)),
+        cacheDuration: { min: 60, max: DAY_SECONDS },
+      },
       devInteractions: { enabled: false },
       introspection: { enabled: true },
       pushedAuthorizationRequests: { enabled: false },
-      registration: { enabled: true, initialAccessToken: false, issueRegistrationAccessToken: false },
+      registration: registration(parts.clientIdKeys),
       resourceIndicators: {
         enabled: true,
         defaultResource: () => options.resourceIdentifier,
@@ -84,6 +101,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
     },
+    extraTokenClaims: (_context, token) => tokenClaims(token),
     findAccount: (_context, subject) => accountOf(subject),
     formats: {
       customizers: {
@@ -107,6 +125,8 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
     pkce: { required: () => true },
     renderError,
     responseTypes: ['code'],
+    // A grant that is revoked in part would be known to MCP servers by the same name as before.
+    revokeGrantPolicy: () => true,
     rotateRefreshToken: true,
     routes: {
       authorization: '/authorize',
@@ -128,6 +148,19 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       Session: DAY_SECONDS,
     },
   };
+}
+
+function adapterFor(model: string, parts: ProviderParts): EntityAdapter {
+  switch (model) {
+    case 'Client':
+      return new ClientAdapter(parts.database, parts.clientIdKeys);
+    case 'RefreshToken':
+      return refreshTokens(parts);
+    case 'ReplayDetection':
+      return new ReplayDetectionAdapter(parts.database);
+    default:
+      return new EntityAdapter(parts.database, model);
+  }
 }
 
 function refreshTokens({

@@ -28,11 +28,19 @@ describe('the environment, as settings', () => {
       AUTHORIZATION_SERVER_URL: 'http://127.0.0.1:3003',
       MCP_SERVER_URL: 'http://127.0.0.1:3004',
       DATA_DIR: '.gatehouse',
+      DATABASE_URL: undefined,
+      DATABASE_POOL_SIZE: 10,
+      GATEHOUSE_ENCRYPTION_KEY: undefined,
+      GATEHOUSE_REPLICAS: 1,
       RESOURCES_DIR: undefined,
       RESOURCE_MAX_BYTES: 1_048_576,
       GATEHOUSE_CONFIG_FILE: undefined,
       SIGN_IN_MODE: 'development',
       SIGN_IN_SESSION_TTL_SECONDS: 28_800,
+      ALLOWED_REDIRECT_SCHEMES: ['claude', 'cursor', 'kiro', 'vscode', 'vscode-insiders', 'windsurf', 'zed'],
+      CLIENT_ID_METADATA_DOCUMENTS: true,
+      CLIENT_METADATA_ALLOWED_DOMAINS: [],
+      DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA: false,
       LOG_LEVEL: 'info',
       ACCESS_TOKEN_TTL_SECONDS: 3_600,
       AUTHORIZATION_CODE_TTL_SECONDS: 600,
@@ -74,8 +82,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 47 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(47);
+  it('names all 55 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(55);
   });
 
   it.each([

@@ -16,43 +16,17 @@ import {
   validateSync,
 } from 'class-validator';
 import { ConfigurationError } from './configuration-error.js';
+import { Flag, Port, PositiveInteger, toInteger, toList } from './setting-decorators.js';
 
 export const ROLES = ['proxy', 'authorization-server', 'mcp'] as const;
 export type Role = (typeof ROLES)[number];
 
 const URL_RULE = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
-const NUMBER = /^-?\d+$/;
 const HOST_NAME = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i;
+const POSTGRES_URL = /^postgres(?:ql)?:\/\/[^/\s]*\/[^/\s]+$/;
+/** 32 bytes in base64 or base64url, with or without padding. */
+const ENCRYPTION_KEY = /^[\w+/-]{42}[AEIMQUYcgkosw048]=?$/;
 const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?)$/i;
-
-const toInteger = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
-
-const toList = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string'
-    ? value
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '')
-    : value;
-
-function Port(): PropertyDecorator {
-  return (target, key) => {
-    Transform(toInteger)(target, key);
-    IsInt()(target, key);
-    Min(0)(target, key);
-    Max(65_535)(target, key);
-  };
-}
-
-function PositiveInteger(max: number): PropertyDecorator {
-  return (target, key) => {
-    Transform(toInteger)(target, key);
-    IsInt()(target, key);
-    Min(1)(target, key);
-    Max(max)(target, key);
-  };
-}
 
 /** Every setting that comes from the environment. docs/configuration.md describes each; a test holds the two together. */
 export class Environment {
@@ -108,6 +82,25 @@ export class Environment {
   DATA_DIR = '.gatehouse';
 
   @IsOptional()
+  @Matches(POSTGRES_URL, { message: 'must be such as postgresql://user:password@host:5432/database' })
+  DATABASE_URL?: string;
+
+  @PositiveInteger(1_000)
+  DATABASE_POOL_SIZE = 10;
+
+  @IsOptional()
+  @Transform(toList)
+  @ArrayNotEmpty()
+  @Matches(ENCRYPTION_KEY, {
+    each: true,
+    message: 'each must be 32 bytes in base64; openssl rand -base64 32 makes one',
+  })
+  GATEHOUSE_ENCRYPTION_KEY?: string[];
+
+  @PositiveInteger(1_000)
+  GATEHOUSE_REPLICAS = 1;
+
+  @IsOptional()
   @IsString()
   @MinLength(1)
   RESOURCES_DIR?: string;
@@ -125,6 +118,34 @@ export class Environment {
 
   @PositiveInteger(2_592_000)
   SIGN_IN_SESSION_TTL_SECONDS = 28_800;
+
+  @Transform(toList)
+  @Matches(/^[a-z][a-z0-9+.-]{0,60}$/, {
+    each: true,
+    message: 'each must be a scheme such as cursor, in lower case, without colon',
+  })
+  ALLOWED_REDIRECT_SCHEMES: string[] = [
+    'claude',
+    'cursor',
+    'kiro',
+    'vscode',
+    'vscode-insiders',
+    'windsurf',
+    'zed',
+  ];
+
+  @Flag()
+  CLIENT_ID_METADATA_DOCUMENTS = true;
+
+  @Transform(toList)
+  @Matches(/^\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/, {
+    each: true,
+    message: 'each must be a host name such as example.com, or .example.com for all below it',
+  })
+  CLIENT_METADATA_ALLOWED_DOMAINS: string[] = [];
+
+  @Flag()
+  DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA = false;
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL = 'info';

@@ -24,6 +24,15 @@ export abstract class GatehouseConfig {
   /** Where the proxy finds the servers that do not run in this process. */
   abstract readonly remoteUrls: Readonly<Record<'authorization-server' | 'mcp', string>>;
   abstract readonly dataDirectory: string;
+  abstract readonly database: {
+    /** Of a PostgreSQL server; where not set, everything is in a SQLite file in the data directory. */
+    readonly url: string | undefined;
+    readonly poolSize: number;
+    /** The first one seals. Where not set, there is one in a file in the data directory. */
+    readonly encryptionKeys: readonly Buffer[] | undefined;
+  };
+  /** How many processes of this kind there are. */
+  abstract readonly replicas: number;
   abstract readonly resources: { readonly folder: string; readonly maxFileBytes: number };
   abstract readonly signInMode: 'development' | 'openid';
   /** Absolute: how long a browser stays signed in at most. */
@@ -57,6 +66,13 @@ export abstract class GatehouseConfig {
   };
   abstract readonly scopeHierarchy: Readonly<Record<string, readonly string[]>> | undefined;
   abstract readonly clients: readonly PreRegisteredClient[];
+  abstract readonly clientMetadataDocuments: {
+    readonly enabled: boolean;
+    readonly allowedDomains: readonly string[];
+    readonly allowPrivate: boolean;
+  };
+  /** Private-use schemes that redirect URIs may have. */
+  abstract readonly redirectSchemes: readonly string[];
   abstract readonly upstreamTimeoutSeconds: number;
   abstract readonly mcpMaxBodyBytes: number;
   abstract readonly mcpLimits: McpLimits;
@@ -104,6 +120,12 @@ export function toGatehouseConfig(
       mcp: new URL(environment.MCP_SERVER_URL).origin,
     },
     dataDirectory: resolve(environment.DATA_DIR),
+    database: {
+      url: environment.DATABASE_URL,
+      poolSize: environment.DATABASE_POOL_SIZE,
+      encryptionKeys: environment.GATEHOUSE_ENCRYPTION_KEY?.map((key) => Buffer.from(key, 'base64')),
+    },
+    replicas: environment.GATEHOUSE_REPLICAS,
     resources: {
       folder: resolve(environment.RESOURCES_DIR ?? join(environment.DATA_DIR, 'resources')),
       maxFileBytes: environment.RESOURCE_MAX_BYTES,
@@ -134,6 +156,12 @@ export function toGatehouseConfig(
     },
     scopeHierarchy: file.scopeHierarchy,
     clients: file.clients ?? [],
+    clientMetadataDocuments: {
+      enabled: environment.CLIENT_ID_METADATA_DOCUMENTS,
+      allowedDomains: environment.CLIENT_METADATA_ALLOWED_DOMAINS,
+      allowPrivate: environment.DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA,
+    },
+    redirectSchemes: environment.ALLOWED_REDIRECT_SCHEMES,
     upstreamTimeoutSeconds: environment.UPSTREAM_TIMEOUT_SECONDS,
     mcpMaxBodyBytes: environment.MCP_MAX_BODY_BYTES,
     mcpLimits: {
@@ -182,6 +210,12 @@ function contradictions(config: GatehouseConfig, environment: Environment): stri
       'SIGN_IN_MODE: "openid" needs at least one entry under identityProviders in the file that GATEHOUSE_CONFIG_FILE names',
     );
   }
+  if (config.roles.has('authorization-server')) problems.push(...storageProblems(config), ...dangers(config));
+  if (config.replicas > 1 && config.roles.has('mcp') && config.mcpStateSecret === undefined) {
+    problems.push(
+      'MCP_STATE_SECRET: must be set, and the same everywhere, with more than one replica: what one seals another has to open',
+    );
+  }
   if (environment.TOKEN_ISSUER !== undefined && environment.TOKEN_JWKS_URL === undefined) {
     problems.push('TOKEN_JWKS_URL: must be set with TOKEN_ISSUER, to say where the keys of that issuer are');
   }
@@ -198,6 +232,26 @@ function contradictions(config: GatehouseConfig, environment: Environment): stri
   if (new Set(ports).size !== ports.length) {
     problems.push(
       'PROXY_PORT, AUTHORIZATION_SERVER_PORT, MCP_PORT, MANAGEMENT_PORT: each server needs its own port',
+    );
+  }
+  return problems;
+}
+
+function dangers({ production, clientMetadataDocuments: { allowPrivate } }: GatehouseConfig): string[] {
+  if (!production || !allowPrivate) return [];
+  return [
+    'DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA: lets strangers make this server ask hosts of the private network, and refuses to run with NODE_ENV=production',
+  ];
+}
+
+function storageProblems({ production, replicas, database }: GatehouseConfig): string[] {
+  const problems: string[] = [];
+  if (replicas > 1 && database.url === undefined) {
+    problems.push('DATABASE_URL: must be set with more than one replica: a file is of one process only');
+  }
+  if ((production || database.url !== undefined) && database.encryptionKeys === undefined) {
+    problems.push(
+      'GATEHOUSE_ENCRYPTION_KEY: must be set in production and with DATABASE_URL; openssl rand -base64 32 makes one',
     );
   }
   return problems;

@@ -75,7 +75,11 @@ describe('identity providers', () => {
   });
 
   it('run in production', () => {
-    const variables = { NODE_ENV: 'production', PUBLIC_URL: 'https://gate.example.com' };
+    const variables = {
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://gate.example.com',
+      GATEHOUSE_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+    };
     expect(configOf([CORP], variables).signInMode).toBe('openid');
   });
 

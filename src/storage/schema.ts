@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import { Kysely, type KyselyConfig } from 'kysely';
+import type { Sealer } from './sealer.js';
 
 /** What the authorization server keeps: one row for each grant, code, token, session, interaction or client. */
 export interface OAuthEntityTable {
@@ -19,7 +20,7 @@ export interface OAuthEntityTable {
 export interface SigningKeyTable {
   kid: string;
   generation: number;
-  /** Private JWK as JSON. */
+  /** Private JWK as JSON, sealed. */
   private_jwk: string;
   /** Seconds since 1970. */
   created_at: number;
@@ -50,17 +51,46 @@ export interface SignInTransactionTable {
   expires_at: number;
 }
 
+/** What was revoked while access tokens for it may still be around. */
+export interface RevocationTable {
+  /** What a token or a grant is filed under: a digest, see `oauth/revocation-id.ts`. */
+  id: string;
+  /** Seconds since 1970, by the clock of the process that revoked it. */
+  revoked_at: number;
+  /** Seconds since 1970: the last token concerned has expired. */
+  expires_at: number;
+}
+
 export interface SettingTable {
   name: string;
+  /** Sealed. */
   value: string;
 }
 
+export interface DeniedClientTable {
+  /** SHA-256 of the client identifier, base64url. */
+  id_hash: string;
+  client_id: string;
+  /** Seconds since 1970. */
+  denied_at: number;
+}
+
 export interface Schema {
+  denied_client: DeniedClientTable;
   oauth_entity: OAuthEntityTable;
   signing_key: SigningKeyTable;
+  revocation: RevocationTable;
   setting: SettingTable;
   sign_in_session: SignInSessionTable;
   sign_in_transaction: SignInTransactionTable;
 }
 
-export type Database = Kysely<Schema>;
+/** The database, and what seals the secrets in it. */
+export class Database extends Kysely<Schema> {
+  constructor(
+    config: KyselyConfig,
+    readonly sealer: Sealer,
+  ) {
+    super(config);
+  }
+}

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../storage/open-database.js';
 import type { Database } from '../../storage/schema.js';
+import { Sealer } from '../../storage/sealer.js';
 import type { SignedInUser } from './signed-in-user.js';
 import { IDLE_SECONDS, StoredSignInSessions } from './stored-sign-in-sessions.js';
 
@@ -24,7 +25,10 @@ let sessions: StoredSignInSessions;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-sessions-'));
-  database = await openDatabase(join(folder, 'gatehouse.sqlite'));
+  database = await openDatabase(
+    { file: join(folder, 'gatehouse.sqlite') },
+    new Sealer([Buffer.alloc(32, 7)]),
+  );
   now = 1_000_000;
   sessions = sessionsOf('https://gate.example.com');
 });
