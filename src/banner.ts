@@ -10,12 +10,7 @@ export function banner(config: GatehouseConfig): string {
     '',
     `  MCP endpoint   ${mcpUrl}`,
     '  Guarded        every MCP method, by an access token and the scope that the method declares',
-    ...(config.roles.has('authorization-server')
-      ? [
-          `  Sign-in        ${config.signInMode}: everybody is let in as dev_user_123; never for production`,
-          `  Dashboard      ${config.publicUrl}/dev`,
-        ]
-      : []),
+    ...(config.roles.has('authorization-server') ? signIn(config) : []),
     `  Management     http://${config.bindAddress}:${config.ports.management}  (/metrics, /health/ready)`,
     '',
     '  Try it with MCP Inspector:',
@@ -23,4 +18,13 @@ export function banner(config: GatehouseConfig): string {
     '',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function signIn({ signInMode, publicUrl, identityProviders }: GatehouseConfig): string[] {
+  return signInMode === 'development'
+    ? [
+        '  Sign-in        development: everybody is let in as dev_user_123; never for production',
+        `  Dashboard      ${publicUrl}/dev`,
+      ]
+    : [`  Sign-in        openid: ${identityProviders.map(({ displayName }) => displayName).join(', ')}`];
 }

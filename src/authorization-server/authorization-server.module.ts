@@ -21,22 +21,34 @@ import { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { registrationRewriter, structuredTokenRewriter, tokenRequestRewriter } from './request-rewriting.js';
 import { KeyRotation } from './keys/key-rotation.js';
 import { SigningKeys } from './keys/signing-keys.js';
-import { SignInController } from './sign-in.controller.js';
+import { StoredSignInSessions } from './sign-in/stored-sign-in-sessions.js';
+import type { SignInOptions } from './sign-in/sign-in.options.js';
+import { signInControllers, signInProviders } from './sign-in/sign-in-providers.js';
 
 export interface AuthorizationServerModuleOptions {
   options: AuthorizationServerOptions;
   database: Database;
   keys: SigningKeys;
   dashboard: DashboardOptions;
+  signIn: SignInOptions;
 }
 
 /** The authorization server: oidc-provider behind our endpoints, the sign-in page and the development dashboard. */
 @Module({})
 export class AuthorizationServerModule {
-  static forRoot({ options, database, keys, dashboard }: AuthorizationServerModuleOptions): DynamicModule {
+  static forRoot({
+    options,
+    database,
+    keys,
+    dashboard,
+    signIn,
+  }: AuthorizationServerModuleOptions): DynamicModule {
     return {
       module: AuthorizationServerModule,
-      controllers: [SignInController, DevelopmentDashboardController],
+      controllers: [
+        ...signInControllers(signIn),
+        ...(signIn.mode === 'development' ? [DevelopmentDashboardController] : []),
+      ],
       providers: [
         { provide: AuthorizationServerOptions, useValue: options },
         { provide: DashboardOptions, useValue: dashboard },
@@ -55,6 +67,7 @@ export class AuthorizationServerModule {
           useFactory: (metrics: Metrics) => new FlowTracker(metrics),
         },
         DevelopmentOnlyGuard,
+        ...signInProviders(signIn, options, database),
         RefreshTokenEvents,
         {
           provide: OAuthEngine,
@@ -67,6 +80,7 @@ export class AuthorizationServerModule {
             RefreshTokenEvents,
             AuditLog,
             Logger,
+            StoredSignInSessions,
           ],
           useFactory: (
             { current }: CookieKeys,
@@ -77,6 +91,7 @@ export class AuthorizationServerModule {
             refreshTokens: RefreshTokenEvents,
             audit: AuditLog,
             logger: Logger,
+            sessions: StoredSignInSessions,
           ) =>
             new OAuthEngine(() => {
               const provider = createProvider(
@@ -88,6 +103,7 @@ export class AuthorizationServerModule {
                   clientIdKeys,
                   metadataDocuments,
                   succession,
+                  signIn: { mode: signIn.mode, sessions },
                   onRefreshTokenRedeemed: refreshTokens.redeemed,
                 },
                 logger,

@@ -1,22 +1,21 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { parseScope } from '../oauth/scopes.js';
 import { DEVELOPMENT_SUBJECT } from './authorization-server.options.js';
+import { developmentUser } from './sign-in/development-user.js';
 import { accountOf, isScripted, requestedResource, saveGrant } from './grants.js';
 
-const { Check, Prompt, base } = interactionPolicy;
+const { Check, Prompt } = interactionPolicy;
 
 /**
- * The development sign-in's shortcut: a scripted request (no browser, no `text/html`) is signed in and approved on the spot, so that
+ * Adds the development sign-in's shortcut: a scripted request (no browser, no `text/html`) is signed in and approved on the spot, so that
  * a whole flow fits into three curl commands. A browser always says who it is (`Sec-Fetch-Site`) and always gets the page.
  */
-export function developmentInteractionPolicy(): interactionPolicy.DefaultPolicy {
-  const policy = base();
+export function addDevelopmentApproval(policy: interactionPolicy.DefaultPolicy): void {
   const approve = new Check('scripted_request', 'scripted requests are approved at once', async (context) => {
     if (context.oidc.route === 'authorization' && isScripted(context.req)) await approveNow(context);
     return Check.NO_NEED_TO_PROMPT;
   });
   policy.add(new Prompt({ name: 'development_approval' }, approve), 0);
-  return policy;
 }
 
 async function approveNow(context: KoaContextWithOIDC): Promise<void> {
@@ -25,10 +24,10 @@ async function approveNow(context: KoaContextWithOIDC): Promise<void> {
   if (!session || !client || !params) return;
   const clientId = client.clientId;
   const grantId = await saveGrant(provider, {
-    accountId: DEVELOPMENT_SUBJECT,
+    user: developmentUser(),
     clientId,
     resource: requestedResource(params),
-    scopes: parseScope(params['scope'] as string | undefined),
+    requested: parseScope(params['scope'] as string | undefined),
   });
   session.loginAccount({ accountId: DEVELOPMENT_SUBJECT, transient: true });
   session.ensureClientContainer(clientId);

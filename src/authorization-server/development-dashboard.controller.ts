@@ -18,7 +18,7 @@ interface DevelopmentToken {
   token: string;
 }
 
-/** The development dashboard. Its module leaves it out in production. */
+/** The development dashboard: there with the development sign-in only, because it hands out tokens. */
 @Controller()
 @UseGuards(DevelopmentOnlyGuard)
 export class DevelopmentDashboardController {

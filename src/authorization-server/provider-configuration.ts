@@ -14,7 +14,6 @@ import { isDenied } from './clients/denied-clients.js';
 import type { MetadataDocuments } from './clients/metadata-documents.js';
 import { registration } from './clients/registration.js';
 import { clientMetadata, INSPECTOR_CLIENT } from './clients/pre-registered-clients.js';
-import { developmentInteractionPolicy } from './development-approval.js';
 import { EntityAdapter, epochSeconds } from './entity-adapter.js';
 import { renderError } from './error-response.js';
 import { accountOf } from './grants.js';
@@ -23,6 +22,8 @@ import { refreshTokenSeconds } from './refresh/refresh-token-lifetime.js';
 import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { ReplayDetectionAdapter } from './replay-detection-adapter.js';
 import { resourceServerInfo } from './resource-server-info.js';
+import { signInPolicy, type SignInParts } from './sign-in/sign-in-policy.js';
+import { reusableGrant } from './sign-in/reusable-grant.js';
 import { SIGNING_ALGORITHMS } from './keys/signing-key.js';
 import type { SigningKeys } from './keys/signing-keys.js';
 import { mayIntrospect, mayRevoke } from './token-policies.js';
@@ -50,6 +51,7 @@ export interface ProviderParts {
   clientIdKeys: ClientIdKeys;
   metadataDocuments: MetadataDocuments;
   succession: RefreshTokenSuccession;
+  signIn: SignInParts;
   onRefreshTokenRedeemed?: (outcome: Redemption) => void;
 }
 
@@ -125,10 +127,11 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       },
     },
     interactions: {
-      policy: developmentInteractionPolicy(),
+      policy: signInPolicy(parts.signIn),
       url: (_context, { uid }) => `${options.issuer}${SIGN_IN_PATH}/${uid}`,
     },
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
+    loadExistingGrant: (context) => reusableGrant(context, parts.signIn.sessions),
     jwks: { keys: [...keys.privateJwks] },
     pkce: { required: () => true },
     renderError,

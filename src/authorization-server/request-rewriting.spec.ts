@@ -47,6 +47,7 @@ beforeAll(async () => {
         createLogger('silent', { write: () => undefined }),
       ),
       succession: await RefreshTokenSuccession.load(database),
+      signIn: { mode: 'development', sessions: { ofHeaders: () => Promise.resolve(undefined) } },
       options: OPTIONS,
     },
     logger,

@@ -10,6 +10,8 @@ import { DEVELOPMENT_SUBJECT } from './authorization-server.options.js';
 import { CookieKeys } from './cookie-keys.js';
 import { OAuthEngine } from './oauth-engine.js';
 import { requestedResource, saveGrant } from './grants.js';
+import { developmentUser } from './sign-in/development-user.js';
+import { SignInSessions } from './sign-in/sign-in-sessions.js';
 import { SIGN_IN_PATH } from './provider-configuration.js';
 import { signInExpiredPage, signInPage } from './sign-in.page.js';
 
@@ -21,6 +23,7 @@ export class SignInController {
   constructor(
     private readonly engine: OAuthEngine,
     private readonly cookieKeys: CookieKeys,
+    private readonly sessions: SignInSessions,
   ) {}
 
   @Get(':uid')
@@ -58,20 +61,22 @@ export class SignInController {
     }
     let result: InteractionResults;
     if (form.get('decision') === 'allow') {
+      const user = developmentUser();
       const grantId = await saveGrant(this.engine.provider, {
-        accountId: DEVELOPMENT_SUBJECT,
+        user,
         clientId: String(params['client_id']),
         resource: requestedResource(params),
-        scopes: parseScope(params['scope'] as string | undefined),
+        requested: parseScope(params['scope'] as string | undefined),
       });
       result = { login: { accountId: DEVELOPMENT_SUBJECT }, consent: { grantId } };
+      await this.sessions.start(request, reply, user);
     } else {
       result = { error: 'access_denied', error_description: 'The user did not allow it' };
     }
-    reply.hijack();
-    await this.engine.provider.interactionFinished(request.raw, reply.raw, result, {
+    const returnTo = await this.engine.provider.interactionResult(request.raw, reply.raw, result, {
       mergeWithLastSubmission: false,
     });
+    await reply.redirect(returnTo, 303);
   }
 
   async #interaction(request: FastifyRequest, reply: FastifyReply): Promise<Interaction | undefined> {

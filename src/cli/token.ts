@@ -21,8 +21,10 @@ try {
 function developmentToken(): Promise<string> {
   const scopes = requestedScopes();
   return asOperator(async ({ config, database }) => {
-    if (config.production) {
-      throw new ConfigurationError(['test tokens are for development; NODE_ENV is production']);
+    if (config.production || config.signInMode !== 'development') {
+      throw new ConfigurationError([
+        'test tokens are for development; NODE_ENV is production, or SIGN_IN_MODE is not development',
+      ]);
     }
     const lifetimeSeconds = config.lifetimes.accessTokenSeconds;
     const keys = await SigningKeys.load(database, {

@@ -10,6 +10,7 @@ import {
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { ConfigurationError } from './configuration-error.js';
+import { IdentityProviderEntry } from './identity-provider.js';
 import { clientProblems, PreRegisteredClient } from './pre-registered-client.js';
 
 /** The YAML file named by `GATEHOUSE_CONFIG_FILE`: the settings that are lists. */
@@ -20,6 +21,13 @@ export class ConfigFile {
   @Type(() => PreRegisteredClient)
   clients?: PreRegisteredClient[];
 
+  /** Where users sign in with `SIGN_IN_MODE=openid`; offered side by side in this order. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => IdentityProviderEntry)
+  identityProviders?: IdentityProviderEntry[];
+
   /** Scope, to the scopes that it implies. Replaces the default hierarchy; `{}` switches it off. */
   @IsOptional()
   @IsObject()
@@ -28,7 +36,7 @@ export class ConfigFile {
 
 /** @throws ConfigurationError that names the file and every bad member */
 export function readConfigFile(path: string): ConfigFile {
-  const file = plainToInstance(ConfigFile, load(path));
+  const file = plainToInstance(ConfigFile, load(path), { exposeDefaultValues: true });
   const problems = validateSync(file, {
     whitelist: true,
     forbidNonWhitelisted: true,

@@ -11,7 +11,8 @@ export class ConfigModule {
   /** Reads the environment and `.env`, or only the variables that are given. */
   static forRoot(variables?: EnvironmentVariables): DynamicModule {
     let environment: Environment;
-    const gatehouse = registerAs('gatehouse', () => toGatehouseConfig(environment));
+    let all: Readonly<Record<string, unknown>>;
+    const gatehouse = registerAs('gatehouse', () => toGatehouseConfig(environment, all));
     return {
       module: ConfigModule,
       imports: [
@@ -19,7 +20,10 @@ export class ConfigModule {
           ignoreEnvFile: variables !== undefined,
           skipProcessEnv: true,
           load: [gatehouse],
-          validate: (found) => (environment = validateEnvironment(variables ?? found)),
+          validate: (found) => {
+            all = variables ?? found;
+            return (environment = validateEnvironment(all));
+          },
         }),
       ],
       providers: [{ provide: GatehouseConfig, useExisting: gatehouse.KEY }],

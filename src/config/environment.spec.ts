@@ -36,6 +36,7 @@ describe('the environment, as settings', () => {
       RESOURCE_MAX_BYTES: 1_048_576,
       GATEHOUSE_CONFIG_FILE: undefined,
       SIGN_IN_MODE: 'development',
+      SIGN_IN_SESSION_TTL_SECONDS: 28_800,
       ALLOWED_REDIRECT_SCHEMES: ['claude', 'cursor', 'kiro', 'vscode', 'vscode-insiders', 'windsurf', 'zed'],
       CLIENT_ID_METADATA_DOCUMENTS: true,
       CLIENT_METADATA_ALLOWED_DOMAINS: [],
@@ -81,8 +82,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 54 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(54);
+  it('names all 55 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(55);
   });
 
   it.each([

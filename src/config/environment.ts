@@ -16,7 +16,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { ConfigurationError } from './configuration-error.js';
-import { Flag, Port, PositiveInteger, toInteger, toList } from './setting.js';
+import { Flag, Port, PositiveInteger, toInteger, toList } from './setting-decorators.js';
 
 export const ROLES = ['proxy', 'authorization-server', 'mcp'] as const;
 export type Role = (typeof ROLES)[number];
@@ -113,8 +113,11 @@ export class Environment {
   @MinLength(1)
   GATEHOUSE_CONFIG_FILE?: string;
 
-  @IsIn(['development'])
-  SIGN_IN_MODE = 'development' as const;
+  @IsIn(['development', 'openid'])
+  SIGN_IN_MODE: 'development' | 'openid' = 'development';
+
+  @PositiveInteger(2_592_000)
+  SIGN_IN_SESSION_TTL_SECONDS = 28_800;
 
   @Transform(toList)
   @Matches(/^[a-z][a-z0-9+.-]{0,60}$/, {

@@ -4,6 +4,7 @@ import { readConfigFile } from './config-file.js';
 import type { PreRegisteredClient } from './pre-registered-client.js';
 import { ConfigurationError } from './configuration-error.js';
 import type { Environment, Role } from './environment.js';
+import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
 import type { McpLimits } from './mcp-limits.js';
 
 /** The path of the MCP endpoint below the public URL. */
@@ -34,7 +35,11 @@ export abstract class GatehouseConfig {
   /** How many processes of this kind there are. */
   abstract readonly replicas: number;
   abstract readonly resources: { readonly folder: string; readonly maxFileBytes: number };
-  abstract readonly signInMode: 'development';
+  abstract readonly signInMode: 'development' | 'openid';
+  /** Absolute: how long a browser stays signed in at most. */
+  abstract readonly signInSessionSeconds: number;
+  /** Where users sign in. */
+  abstract readonly identityProviders: readonly IdentityProvider[];
   abstract readonly logLevel: string;
   abstract readonly lifetimes: {
     readonly accessTokenSeconds: number;
@@ -77,8 +82,14 @@ export abstract class GatehouseConfig {
   abstract readonly shutdownTimeoutSeconds: number;
 }
 
-/** @throws ConfigurationError that names every setting which does not go with the others */
-export function toGatehouseConfig(environment: Environment): GatehouseConfig {
+/**
+ * @param variables the environment as it came, for the secrets that the YAML file names
+ * @throws ConfigurationError that names every setting which does not go with the others
+ */
+export function toGatehouseConfig(
+  environment: Environment,
+  variables: Readonly<Record<string, unknown>> = {},
+): GatehouseConfig {
   const bad = (['PUBLIC_URL', 'AUTHORIZATION_SERVER_URL', 'MCP_SERVER_URL'] as const).flatMap((setting) =>
     isOrigin(environment[setting])
       ? []
@@ -91,6 +102,7 @@ export function toGatehouseConfig(environment: Environment): GatehouseConfig {
   const roles = new Set(environment.GATEHOUSE_ROLES);
   const production = environment.NODE_ENV === 'production';
   const file = environment.GATEHOUSE_CONFIG_FILE ? readConfigFile(environment.GATEHOUSE_CONFIG_FILE) : {};
+  const entries = file.identityProviders ?? [];
   const config: GatehouseConfig = {
     production,
     roles,
@@ -120,6 +132,8 @@ export function toGatehouseConfig(environment: Environment): GatehouseConfig {
       maxFileBytes: environment.RESOURCE_MAX_BYTES,
     },
     signInMode: environment.SIGN_IN_MODE,
+    signInSessionSeconds: environment.SIGN_IN_SESSION_TTL_SECONDS,
+    identityProviders: toIdentityProviders(entries, variables),
     logLevel: environment.LOG_LEVEL,
     lifetimes: {
       accessTokenSeconds: environment.ACCESS_TOKEN_TTL_SECONDS,
@@ -166,7 +180,12 @@ export function toGatehouseConfig(environment: Environment): GatehouseConfig {
     mcpStateSecret: environment.MCP_STATE_SECRET,
     shutdownTimeoutSeconds: environment.SHUTDOWN_TIMEOUT_SECONDS,
   };
-  const problems = contradictions(config, environment);
+  const problems = [
+    ...contradictions(config, environment),
+    ...identityProviderProblems(entries, variables, isLoopback).map(
+      (problem) => `GATEHOUSE_CONFIG_FILE (${environment.GATEHOUSE_CONFIG_FILE}): ${problem}`,
+    ),
+  ];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return config;
 }
@@ -180,7 +199,16 @@ function contradictions(config: GatehouseConfig, environment: Environment): stri
   if (config.production && config.roles.has('authorization-server') && config.signInMode === 'development') {
     problems.push(
       'SIGN_IN_MODE: "development" lets everybody in and refuses to run with NODE_ENV=production; ' +
-        'leave authorization-server out of GATEHOUSE_ROLES, or unset NODE_ENV',
+        'set it to "openid", leave authorization-server out of GATEHOUSE_ROLES, or unset NODE_ENV',
+    );
+  }
+  if (
+    config.signInMode === 'openid' &&
+    config.roles.has('authorization-server') &&
+    config.identityProviders.length === 0
+  ) {
+    problems.push(
+      'SIGN_IN_MODE: "openid" needs at least one entry under identityProviders in the file that GATEHOUSE_CONFIG_FILE names',
     );
   }
   if (config.roles.has('authorization-server')) problems.push(...storageProblems(config), ...dangers(config));

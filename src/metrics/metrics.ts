@@ -64,6 +64,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly signIns = new Counter({
+    name: 'gatehouse_sign_ins_total',
+    help: 'Sign-ins, by identity provider and outcome (success, refused by the provider, denied by our rules, failed, unavailable, expired)',
+    labelNames: ['provider', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
   /** What the resource server of this process knows of revocations. Undefined where it follows none. */
   revocationList: (() => { entries: number; ageSeconds: number }) | undefined;
 

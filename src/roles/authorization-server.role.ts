@@ -92,6 +92,11 @@ function roleModule(
           ...config.lifetimes,
         },
         dashboard: dashboard(config),
+        signIn: {
+          mode: config.signInMode,
+          sessionSeconds: config.signInSessionSeconds,
+          identityProviders: config.identityProviders,
+        },
       }),
     ],
     providers: [{ provide: APP_FILTER, useClass: AuthorizationServerExceptionFilter }],

@@ -8,6 +8,15 @@ import { openDatabase } from './open-database.js';
 import { Sealer } from './sealer.js';
 import type { Database } from './schema.js';
 
+const TABLES = [
+  'denied_client',
+  'oauth_entity',
+  'revocation',
+  'setting',
+  'sign_in_session',
+  'sign_in_transaction',
+  'signing_key',
+];
 const SEALER = new Sealer([Buffer.alloc(32, 7)]);
 
 let folder: string;
@@ -34,13 +43,7 @@ async function tables(of: Database): Promise<string[]> {
 
 describe('migrations', () => {
   it('make the tables on an empty file', async () => {
-    expect(await tables(await opened())).toEqual([
-      'denied_client',
-      'oauth_entity',
-      'revocation',
-      'setting',
-      'signing_key',
-    ]);
+    expect(await tables(await opened())).toEqual(TABLES);
   });
 
   it('change nothing when they run again, in this process or after a restart', async () => {
@@ -48,13 +51,7 @@ describe('migrations', () => {
     await first.insertInto('setting').values({ name: 'a', value: '1' }).execute();
     await migrate(first);
     const second = await opened();
-    expect(await tables(second)).toEqual([
-      'denied_client',
-      'oauth_entity',
-      'revocation',
-      'setting',
-      'signing_key',
-    ]);
+    expect(await tables(second)).toEqual(TABLES);
     expect(await second.selectFrom('setting').selectAll().execute()).toMatchObject([{ name: 'a' }]);
   });
 

@@ -28,6 +28,29 @@ export interface SigningKeyTable {
   active_at: number;
 }
 
+/** Who has signed in with which browser. */
+export interface SignInSessionTable {
+  /** SHA-256 of the cookie's value, base64url: whoever reads the table signs in as nobody. */
+  id_hash: string;
+  subject: string;
+  /** JSON. */
+  signed_in_user: string;
+  /** Seconds since 1970; kept to the minute. */
+  last_used_at: number;
+  /** Seconds since 1970: over then, however much it is used. */
+  expires_at: number;
+}
+
+/** A sign-in at an upstream identity provider that is under way. Its secrets are with the browser, not here. */
+export interface SignInTransactionTable {
+  /** SHA-256 of the secret in the browser's cookie, base64url. */
+  id_hash: string;
+  /** JSON. */
+  payload: string;
+  /** Seconds since 1970. */
+  expires_at: number;
+}
+
 /** What was revoked while access tokens for it may still be around. */
 export interface RevocationTable {
   /** What a token or a grant is filed under: a digest, see `oauth/revocation-id.ts`. */
@@ -58,6 +81,8 @@ export interface Schema {
   signing_key: SigningKeyTable;
   revocation: RevocationTable;
   setting: SettingTable;
+  sign_in_session: SignInSessionTable;
+  sign_in_transaction: SignInTransactionTable;
 }
 
 /** The database, and what seals the secrets in it. */

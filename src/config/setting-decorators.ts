@@ -3,11 +3,11 @@ import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 
 const NUMBER = /^-?\d+$/;
 
-/** Text that is a whole number, as a number. */
+/** Text that is a whole number, as that; everything else as it came. */
 export const toInteger = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
 
-/** Text with commas, as a list. */
+/** Text between commas, as a list. */
 export const toList = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string'
     ? value
@@ -16,7 +16,7 @@ export const toList = ({ value }: { value: unknown }): unknown =>
         .filter((item) => item !== '')
     : value;
 
-/** A port; 0 lets the system choose. */
+/** A port; 0 takes a free one. */
 export function Port(): PropertyDecorator {
   return (target, key) => {
     Transform(toInteger)(target, key);

@@ -1,0 +1,28 @@
+import type { FastifyReply } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/**
+ * The name under which a cookie of ours travels. On https with the `__Host-` prefix (RFC 6265bis section 4.1.3.2): no other host of
+ * the domain, and no plain http, can plant it.
+ */
+export function cookieName(name: string, issuer: string): string {
+  return new URL(issuer).protocol === 'https:' ? `__Host-${name}` : name;
+}
+
+/** The value of a cookie; of the first, where a name comes twice. */
+export function readCookie({ cookie }: IncomingHttpHeaders, name: string): string | undefined {
+  for (const pair of cookie?.split(';') ?? []) {
+    const separator = pair.indexOf('=');
+    if (separator > 0 && pair.slice(0, separator).trim() === name) return pair.slice(separator + 1).trim();
+  }
+  return undefined;
+}
+
+/** Sets a cookie that no script reads and that only top-level navigation brings along from another site; a lifetime of 0 deletes it. */
+export function setCookie(reply: FastifyReply, name: string, value: string, maxAgeSeconds: number): void {
+  const secure = name.startsWith('__Host-') ? '; Secure' : '';
+  void reply.header(
+    'Set-Cookie',
+    `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`,
+  );
+}

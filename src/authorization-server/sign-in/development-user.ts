@@ -1,0 +1,16 @@
+import { MCP_SCOPES } from '../../oauth/scopes.js';
+import { DEVELOPMENT_SUBJECT } from '../authorization-server.options.js';
+import { epochSeconds } from '../entity-adapter.js';
+import type { SignedInUser } from './signed-in-user.js';
+
+/** Whom the development sign-in lets in: somebody who may do everything. */
+export function developmentUser(): SignedInUser {
+  return {
+    subject: DEVELOPMENT_SUBJECT,
+    displayName: 'Developer',
+    identityProvider: 'development',
+    grantableScopes: Object.keys(MCP_SCOPES),
+    administrator: true,
+    signedInAt: epochSeconds(),
+  };
+}

@@ -1,0 +1,155 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { entitledToNothing, requestedResource, saveGrant } from '../grants.js';
+import { OAuthEngine } from '../oauth-engine.js';
+import { answer, answerOver, sendPage } from './answers.js';
+import { FormTokens, formOf } from './form-tokens.js';
+import { demandsFreshSignIn, type Interaction, Interactions, requestedScopes } from './interactions.js';
+import { requestingClient } from './requesting-client.js';
+import { notEntitledPage, signInChoicePage } from './sign-in-choice.page.js';
+import { FAILED_STATUS, signInFailedPage } from './sign-in-failed.page.js';
+import { SignInSessions } from './sign-in-sessions.js';
+import type { SignedInUser } from './signed-in-user.js';
+import { UpstreamSignIn } from './upstream/upstream-sign-in.js';
+
+/**
+ * Signing in for a client, at an upstream identity provider. The page names the client and waits for a press of a button: before
+ * that, nothing is sent upstream and no `state` exists, so that a session there lets no client in behind the user's back (the
+ * confused deputy of MCP's security best practices).
+ */
+@Controller('sign-in')
+export class OpenIdSignInController {
+  constructor(
+    private readonly engine: OAuthEngine,
+    private readonly interactions: Interactions,
+    private readonly forms: FormTokens,
+    private readonly sessions: SignInSessions,
+    private readonly upstream: UpstreamSignIn,
+  ) {}
+
+  @Get(':uid')
+  async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const interaction = await this.interactions.of(request, reply);
+    if (!interaction) {
+      answerOver(request, reply, 400);
+      return;
+    }
+    const user = await this.#userFor(interaction, request);
+    if (user && interaction.prompt.name === 'consent' && interaction.lastSubmission?.login) {
+      await this.#grant(interaction, user, reply);
+      return;
+    }
+    await this.#page(request, reply, interaction);
+  }
+
+  @Post(':uid')
+  async decide(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const interaction = await this.interactions.of(request, reply);
+    const form = formOf(request);
+    if (!interaction || !this.forms.accepts(request, form, about(interaction))) {
+      answerOver(request, reply, interaction ? 403 : 400);
+      return;
+    }
+    const decision = form.get('decision') ?? '';
+    if (decision === 'cancel') await this.#cancel(request, reply, interaction);
+    else if (decision === 'continue') await this.#continue(request, reply, interaction);
+    else await this.#leave(request, reply, interaction, decision.replace(/^provider:/, ''));
+  }
+
+  async #page(request: FastifyRequest, reply: FastifyReply, interaction: Interaction): Promise<void> {
+    const known = await this.sessions.current(request);
+    const values = {
+      action: `/sign-in/${interaction.uid}`,
+      csrfToken: this.forms.issue(about(interaction)),
+      client: await requestingClient(this.engine.provider, interaction.params),
+      providers: this.upstream.choices,
+    };
+    const scopes = requestedScopes(interaction);
+    if (known && entitledToNothing(known, scopes)) {
+      const denied = notEntitledPage({ ...values, user: known, scopes });
+      answer(request, reply, 403, denied, 'access_denied', 'The account may be granted none of the scopes');
+      return;
+    }
+    const user = await this.#userFor(interaction, request);
+    sendPage(reply, 200, signInChoicePage({ ...values, user }));
+  }
+
+  async #continue(request: FastifyRequest, reply: FastifyReply, interaction: Interaction): Promise<void> {
+    const user = await this.#userFor(interaction, request);
+    if (!user || entitledToNothing(user, requestedScopes(interaction))) {
+      await this.#page(request, reply, interaction);
+    } else if (interaction.prompt.name === 'consent') {
+      await this.#grant(interaction, user, reply);
+    } else {
+      await reply.redirect(await this.interactions.signIn(request, reply, interaction, user), 303);
+    }
+  }
+
+  async #leave(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    interaction: Interaction,
+    provider: string,
+  ): Promise<void> {
+    const name = this.upstream.nameOf(provider);
+    if (name === undefined) {
+      answerOver(request, reply, 400);
+      return;
+    }
+    const known = await this.sessions.current(request);
+    const transaction = {
+      provider,
+      interaction: interaction.uid,
+      fresh: demandsFreshSignIn(interaction) || known !== undefined,
+    };
+    const { login_hint: hint } = interaction.params;
+    const url = await this.upstream.begin(
+      request,
+      reply,
+      transaction,
+      typeof hint === 'string' ? hint : undefined,
+    );
+    if (url !== undefined) {
+      await reply.redirect(url, 303);
+      return;
+    }
+    const retry = `/sign-in/${interaction.uid}`;
+    const page = signInFailedPage({ outcome: 'unavailable', provider: name, retry, requestId: request.id });
+    const description = `the identity provider ${name} does not answer; try again in a moment`;
+    void reply.header('Retry-After', '5');
+    answer(request, reply, FAILED_STATUS.unavailable, page, 'temporarily_unavailable', description);
+  }
+
+  async #cancel(request: FastifyRequest, reply: FastifyReply, interaction: Interaction): Promise<void> {
+    const user = await this.sessions.current(request);
+    const description =
+      user && entitledToNothing(user, requestedScopes(interaction))
+        ? 'The user may be granted none of the requested scopes'
+        : 'The user did not sign in';
+    const result = { error: 'access_denied', error_description: description };
+    await reply.redirect(await this.interactions.finish(interaction, result), 303);
+  }
+
+  /** Everything that the user is entitled to, of what was asked for: the user has just gone on at a page that names the client. */
+  async #grant(interaction: Interaction, user: SignedInUser, reply: FastifyReply): Promise<void> {
+    const grantId = await saveGrant(this.engine.provider, {
+      user,
+      clientId: String(interaction.params['client_id']),
+      resource: requestedResource(interaction.params),
+      requested: requestedScopes(interaction),
+    });
+    await reply.redirect(await this.interactions.finish(interaction, { consent: { grantId } }), 303);
+  }
+
+  /** Who may go on without signing in once more. */
+  async #userFor(interaction: Interaction, request: FastifyRequest): Promise<SignedInUser | undefined> {
+    if (demandsFreshSignIn(interaction)) return undefined;
+    const user = await this.sessions.current(request);
+    const account = interaction.prompt.name === 'consent' ? interaction.session?.accountId : undefined;
+    return account === undefined || account === user?.subject ? user : undefined;
+  }
+}
+
+function about({ uid }: Interaction): string {
+  return `sign-in ${uid}`;
+}

@@ -1,0 +1,27 @@
+import type Provider from 'oidc-provider';
+import { isLoopback } from '../../config/gatehouse-config.js';
+
+/** The client that asks, in the words of a page. */
+export interface RequestingClient {
+  clientName: string;
+  clientId: string;
+  /** Where the answer goes: the host, or the scheme of an application's own. */
+  redirectHost: string;
+  redirectsToThisComputer: boolean;
+}
+
+/** Who sent an authorization request. */
+export async function requestingClient(
+  provider: Provider,
+  params: Readonly<Record<string, unknown>>,
+): Promise<RequestingClient> {
+  const clientId = String(params['client_id']);
+  const client = await provider.Client.find(clientId);
+  const redirect = new URL(String(params['redirect_uri']));
+  return {
+    clientName: client?.clientName ?? 'An application without a name',
+    clientId,
+    redirectHost: redirect.host || redirect.protocol,
+    redirectsToThisComputer: isLoopback(redirect.hostname),
+  };
+}

@@ -1,0 +1,82 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { entitledToNothing } from '../grants.js';
+import { SIGN_IN_PATH } from '../provider-configuration.js';
+import { answer } from './answers.js';
+import { Interactions, requestedScopes } from './interactions.js';
+import { FAILED_STATUS, type FailedOutcome, signInFailedPage } from './sign-in-failed.page.js';
+import { SignInSessions } from './sign-in-sessions.js';
+import type { SignedInUser } from './signed-in-user.js';
+import type { Transaction } from './upstream/transactions.js';
+import { UpstreamSignIn } from './upstream/upstream-sign-in.js';
+
+/** Where upstream identity providers send browsers back to. */
+@Controller('sign-in/callback')
+export class UpstreamCallbackController {
+  constructor(
+    private readonly interactions: Interactions,
+    private readonly sessions: SignInSessions,
+    private readonly upstream: UpstreamSignIn,
+  ) {}
+
+  @Get(':provider')
+  async complete(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('provider') provider: string,
+  ): Promise<void> {
+    const completion = await this.upstream.complete(request, reply, provider);
+    const { transaction } = completion;
+    if (completion.user === undefined) {
+      this.#failed(request, reply, completion.outcome, provider, transaction);
+      return;
+    }
+    await this.#signedIn(request, reply, completion.user, completion.transaction);
+  }
+
+  async #signedIn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    user: SignedInUser,
+    { interaction: uid, returnTo = SIGN_IN_PATH, provider }: Transaction,
+  ): Promise<void> {
+    if (uid === undefined) {
+      await this.sessions.start(request, reply, user);
+      this.upstream.succeeded(request, user);
+      await reply.redirect(returnTo, 303);
+      return;
+    }
+    const interaction = await this.interactions.find(uid);
+    if (!interaction) {
+      this.#failed(request, reply, 'expired', provider);
+      return;
+    }
+    await this.sessions.start(request, reply, user);
+    this.upstream.succeeded(request, user, String(interaction.params['client_id']));
+    const next = entitledToNothing(user, requestedScopes(interaction))
+      ? `/sign-in/${uid}`
+      : await this.interactions.signIn(request, reply, interaction, user);
+    await reply.redirect(next, 303);
+  }
+
+  #failed(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    outcome: FailedOutcome,
+    provider: string,
+    transaction?: Transaction,
+  ): void {
+    const name = this.upstream.nameOf(provider) ?? 'The identity provider';
+    const retry = transaction && retryPath(transaction);
+    const page = signInFailedPage({ outcome, provider: name, retry, requestId: request.id });
+    const error = outcome === 'unavailable' ? 'temporarily_unavailable' : 'access_denied';
+    if (outcome === 'unavailable') void reply.header('Retry-After', '5');
+    answer(request, reply, FAILED_STATUS[outcome], page, error, `the sign-in did not work: ${outcome}`);
+  }
+}
+
+function retryPath({ interaction, returnTo = SIGN_IN_PATH }: Transaction): string {
+  return interaction === undefined
+    ? `${SIGN_IN_PATH}?${new URLSearchParams({ return_to: returnTo }).toString()}`
+    : `${SIGN_IN_PATH}/${interaction}`;
+}
