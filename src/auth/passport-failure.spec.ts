@@ -19,6 +19,8 @@ describe('what passport-jwt found wrong', () => {
     ['JsonWebTokenError', 'jwt malformed', 'malformed'],
     ['JsonWebTokenError', 'invalid token', 'malformed'],
     ['JsonWebTokenError', 'jwt signature is required', 'malformed'],
+    ['SyntaxError', 'Unexpected token', 'malformed'],
+    ['TypeError', '"ES256" signatures must be "64" bytes, saw "3"', 'signature'],
   ])('names %s "%s" %s', (name, message, reason) => {
     const error = named(name, message);
     const failure = passportFailure(error);

@@ -1,6 +1,6 @@
 import { AuthenticationFailure } from './authentication-failure.js';
 
-/** Names what passport-jwt and jsonwebtoken found wrong. Anything that is not theirs is rethrown by the caller. */
+/** Names what passport-jwt and what it is made of found wrong. Anything that is not theirs is rethrown by the caller. */
 export function passportFailure(error: unknown): AuthenticationFailure | undefined {
   if (error instanceof AuthenticationFailure) return error;
   if (!(error instanceof Error)) return undefined;
@@ -11,6 +11,14 @@ export function passportFailure(error: unknown): AuthenticationFailure | undefin
       return new AuthenticationFailure('not_yet_valid', { cause: error });
     case 'JsonWebTokenError':
       return jsonWebTokenFailure(error);
+    // jws, for a payload that is no JSON under "typ": "JWT"
+    case 'SyntaxError':
+      return new AuthenticationFailure('malformed', { cause: error });
+    // jwa, for an ECDSA signature that is too short or too long
+    case 'TypeError':
+      return /signatures must be "\d+" bytes/.test(error.message)
+        ? new AuthenticationFailure('signature', { cause: error })
+        : undefined;
     default:
       return undefined;
   }

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { Database } from '../storage/schema.js';
@@ -77,6 +78,7 @@ export class AuthorizationServerModule {
             RefreshTokenSuccession,
             FlowTracker,
             RefreshTokenEvents,
+            AuditLog,
             Logger,
             StoredSignInSessions,
           ],
@@ -87,6 +89,7 @@ export class AuthorizationServerModule {
             succession: RefreshTokenSuccession,
             flows: FlowTracker,
             refreshTokens: RefreshTokenEvents,
+            audit: AuditLog,
             logger: Logger,
             sessions: StoredSignInSessions,
           ) =>
@@ -106,7 +109,7 @@ export class AuthorizationServerModule {
                 logger,
               );
               refreshTokens.follow(provider);
-              followFlows(provider, flows, logger);
+              followFlows(provider, flows, logger, audit);
               return provider;
             }),
         },

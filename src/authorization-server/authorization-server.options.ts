@@ -1,4 +1,4 @@
-import type { PreRegisteredClient } from '../config/config-file.js';
+import type { PreRegisteredClient } from '../config/pre-registered-client.js';
 
 export abstract class AuthorizationServerOptions {
   /** The public URL: every URL that leaves this server is built from it. */

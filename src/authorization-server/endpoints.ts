@@ -42,6 +42,7 @@ export class OAuthEndpoints {
     this.#endpoints = new Map([
       ['/authorize', { methods: ['GET'], cors: false }],
       ['/token', form(rewriters.token)],
+      ['/par', form((body) => body)],
       ['/register', form(rewriters.registration)],
       ['/revoke', form(rewriters.structuredToken)],
       ['/introspect', form(rewriters.structuredToken)],

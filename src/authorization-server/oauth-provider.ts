@@ -25,6 +25,9 @@ const REFUSALS = [
 
 const RETRY_AFTER_SECONDS = '5';
 
+/** What the engine calls an invalid request, and RFC 6749 section 5.2 an unauthorized client. */
+const GRANT_NOT_ALLOWED = 'requested grant type is not allowed for this client';
+
 /** Members of OpenID Connect Discovery that would promise what this server does not do. */
 const NOT_OFFERED = ['claims_parameter_supported', 'claims_supported', 'request_uri_parameter_supported'];
 
@@ -57,6 +60,7 @@ export function createProvider(parts: ProviderParts, logger: Logger): Provider {
     if (context.path === AUTHORIZATION_SERVER_METADATA || context.path === OPENID_CONFIGURATION) {
       if (body) describeServer(body);
     } else if (body?.['error_description'] !== undefined) {
+      if (body['error_description'] === GRANT_NOT_ALLOWED) body['error'] = 'unauthorized_client';
       const failure = failures.get(context as KoaContextWithOIDC);
       body['error_description'] = publicErrorDescription(failure) ?? body['error_description'];
     }

@@ -5,6 +5,11 @@ import { JWKS } from '../oauth/well-known.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
 import { ClientAdapter } from './clients/client-adapter.js';
 import type { ClientIdKeys } from './clients/client-id-keys.js';
+import {
+  ASSERTION_ALGORITHMS,
+  CLOCK_TOLERANCE_SECONDS,
+  requireShortLife,
+} from './clients/client-assertion.js';
 import { isDenied } from './clients/denied-clients.js';
 import type { MetadataDocuments } from './clients/metadata-documents.js';
 import { registration } from './clients/registration.js';
@@ -21,11 +26,13 @@ import { signInPolicy, type SignInParts } from './sign-in/sign-in-policy.js';
 import { reusableGrant } from './sign-in/reusable-grant.js';
 import { SIGNING_ALGORITHMS } from './keys/signing-key.js';
 import type { SigningKeys } from './keys/signing-keys.js';
+import { mayIntrospect, mayRevoke } from './token-policies.js';
 import { tokenClaims } from './token-claims.js';
 
 export const SIGN_IN_PATH = '/sign-in';
 export const INTERACTION_SECONDS = 600;
 const DAY_SECONDS = 86_400;
+const PUSHED_REQUEST_SECONDS = 60;
 
 interface StoredClaims {
   iat: number;
@@ -62,7 +69,9 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       id_token_signed_response_alg: keys.current().alg,
     },
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    assertJwtClientAuthClaimsAndHeader: (_context, claims) => requireShortLife(claims),
     clientBasedCORS: () => true,
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
     cookies: {
       keys: [...cookieKeys],
       names: {
@@ -74,6 +83,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
     },
     enabledJWA: {
+      clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS],
       idTokenSigningAlgValues: [...SIGNING_ALGORITHMS],
     },
     expiresWithSession: () => false,
@@ -87,9 +97,10 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
           !(await isDenied(database, clientId)),
         cacheDuration: { min: 60, max: DAY_SECONDS },
       },
+      clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
-      introspection: { enabled: true },
-      pushedAuthorizationRequests: { enabled: false },
+      introspection: { enabled: true, allowedPolicy: mayIntrospect },
+      pushedAuthorizationRequests: { enabled: true, allowUnregisteredRedirectUris: false },
       registration: registration(parts.clientIdKeys),
       resourceIndicators: {
         enabled: true,
@@ -97,7 +108,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
         getResourceServerInfo: (context, resource) => resourceServerInfo(options, keys, context, resource),
         useGrantedResource: () => true,
       },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: mayRevoke },
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
     },
@@ -132,6 +143,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       authorization: '/authorize',
       introspection: '/introspect',
       jwks: JWKS,
+      pushed_authorization_request: '/par',
       registration: '/register',
       revocation: '/revoke',
       token: '/token',
@@ -141,9 +153,11 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
     ttl: {
       AccessToken: options.accessTokenSeconds,
       AuthorizationCode: options.authorizationCodeSeconds,
+      ClientCredentials: options.accessTokenSeconds,
       Grant: options.refreshTokenMaxAgeSeconds,
       IdToken: options.accessTokenSeconds,
       Interaction: INTERACTION_SECONDS,
+      PushedAuthorizationRequest: PUSHED_REQUEST_SECONDS,
       RefreshToken: (_context, token) => refreshTokenSeconds(options, token.iiat ?? epochSeconds()),
       Session: DAY_SECONDS,
     },

@@ -1,12 +1,8 @@
 import { plainToInstance, Type } from 'class-transformer';
 import {
-  ArrayNotEmpty,
   IsArray,
-  IsIn,
   IsObject,
   IsOptional,
-  IsString,
-  Matches,
   ValidateNested,
   validateSync,
   type ValidationError,
@@ -15,22 +11,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { ConfigurationError } from './configuration-error.js';
 import { IdentityProviderEntry } from './identity-provider.js';
-
-/** A client that is known without registration. A public one: it has no secret and proves itself by PKCE. */
-export class PreRegisteredClient {
-  @Matches(/^[\x21-\x7e]{1,256}$/)
-  clientId!: string;
-
-  @IsString()
-  clientName!: string;
-
-  @ArrayNotEmpty()
-  @IsString({ each: true })
-  redirectUris!: string[];
-
-  @IsIn(['native', 'web'])
-  applicationType: 'native' | 'web' = 'native';
-}
+import { clientProblems, PreRegisteredClient } from './pre-registered-client.js';
 
 /** The YAML file named by `GATEHOUSE_CONFIG_FILE`: the settings that are lists. */
 export class ConfigFile {
@@ -64,6 +45,9 @@ export function readConfigFile(path: string): ConfigFile {
   const malformed = Object.entries(file.scopeHierarchy ?? {}).filter(
     ([, implied]) => !Array.isArray(implied) || implied.some((scope) => typeof scope !== 'string'),
   );
+  for (const [index, client] of (Array.isArray(file.clients) ? file.clients : []).entries()) {
+    problems.push(...clientProblems(client).map((problem) => `clients.${index}.${problem}`));
+  }
   problems.push(...malformed.map(([scope]) => `scopeHierarchy.${scope} must be a list of scopes`));
   if (problems.length > 0) {
     throw new ConfigurationError(problems.map((problem) => `GATEHOUSE_CONFIG_FILE (${path}): ${problem}`));

@@ -184,12 +184,14 @@ scopeHierarchy:
   admin: ['mcp:*']
 `);
     const { clients, scopeHierarchy } = configOf({ GATEHOUSE_CONFIG_FILE });
-    expect(clients).toEqual([
+    expect(clients).toMatchObject([
       {
         clientId: 'editor',
         clientName: 'Editor',
         redirectUris: ['http://127.0.0.1:1/callback'],
         applicationType: 'native',
+        grantTypes: ['authorization_code', 'refresh_token'],
+        tokenEndpointAuthMethod: 'none',
       },
     ]);
     expect(scopeHierarchy).toEqual({ admin: ['mcp:*'] });

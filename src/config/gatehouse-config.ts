@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
-import { readConfigFile, type PreRegisteredClient } from './config-file.js';
+import { readConfigFile } from './config-file.js';
+import type { PreRegisteredClient } from './pre-registered-client.js';
 import { ConfigurationError } from './configuration-error.js';
 import type { Environment, Role } from './environment.js';
 import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';

@@ -22,7 +22,8 @@ export class BatchHandler {
 
   /**
    * Everything in a batch is authorized before anything runs: one refusal refuses it whole, with all the scopes at once.
-   * @throws JsonRpcError -32600 for a revision without batches, an empty batch, or one of more than 50; InsufficientScope
+   * @throws JsonRpcError -32600 for a revision without batches, an empty batch, one of more than 50, or one with `initialize`
+   *   in it (2025-03-26, basic/lifecycle: its session would have no place to be told); InsufficientScope
    */
   async handle(exchange: Exchange, values: unknown[]): Promise<McpResponse> {
     const requests = readBatch(exchange, values);
@@ -77,6 +78,8 @@ function readBatch({ headers }: Exchange, values: unknown[]): JsonRpcRequest[] {
   const requests = values
     .map(readMessage)
     .filter((message): message is JsonRpcRequest => message.kind === 'request');
+  if (requests.some(({ method }) => method === 'initialize'))
+    throw invalid('initialize must not be part of a batch');
   if (requests.some((request) => protocolRevision(headers, request).era === 'modern')) {
     throw invalid('2026-07-28 has no batches');
   }

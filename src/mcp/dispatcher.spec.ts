@@ -14,6 +14,7 @@ import type { Dispatcher } from './dispatcher.js';
 import { InsufficientScope } from './insufficient-scope.js';
 import { InvalidParams, JsonRpcError, ResourceNotFound } from './json-rpc-error.js';
 import type { ProtocolRevision } from './protocol-revision.js';
+import { TooManyRequests } from './too-many-requests.js';
 
 let registry: CapabilityRegistry;
 let metrics: Metrics;
@@ -140,5 +141,32 @@ describe('the answer of an operation', () => {
     expect(log).toContain('password is hunter2');
     expect(log).toContain('request-1');
     expect(await counted()).toEqual([{ method: 'tools/call', scope: 'a', outcome: 'error', value: 1 }]);
+  });
+});
+
+describe('the limit of requests at once', () => {
+  const params = { name: 'add', requestState: 'not ours' };
+  const entry = {
+    method: 'tools/call',
+    eras: ['modern' as const],
+    scopes: [],
+    handle: () => ({ done: true }),
+  };
+
+  beforeEach(() => {
+    dispatcher = dispatcherOf(registry, { limits: { maxConcurrentRequests: 1 } });
+  });
+
+  it('counts a request that continues an earlier round once', async () => {
+    const context = requestContext({ params: { name: 'add', inputResponses: {} } });
+    expect(await dispatcher.run(entry, context)).toContain('"done":true');
+  });
+
+  // What is refused begins nothing: a rejection that nobody waits for would end the process, and fails this run.
+  it('refuses a request with a forged requestState before anything of it has begun', async () => {
+    const first = failure((async () => dispatcher.run(entry, requestContext({ params })))());
+    const second = failure((async () => dispatcher.run(entry, requestContext({ params })))());
+    expect(await second).toBeInstanceOf(TooManyRequests);
+    expect(await first).toBeInstanceOf(InvalidParams);
   });
 });

@@ -69,22 +69,17 @@ export class Dispatcher {
    */
   run(entry: MethodEntry, context: RequestContext): Outcome | Promise<Outcome> {
     try {
-      if (this.rounds.isContinued(context)) {
-        const continued = this.rounds.continue(context).then(() => this.#call(entry, context));
-        return this.#later(entry, context, continued);
-      }
-      const result = this.#call(entry, context);
+      // Before anything begins: a promise that is given up on afterwards would have nobody to take its rejection.
+      this.#running.requireRoom(context.token.principal);
+      const result = this.rounds.isContinued(context)
+        ? this.rounds.continue(context).then(() => entry.handle(context.request.params, context))
+        : entry.handle(context.request.params, context);
       if (isThenable(result) || context.roundTrip?.isPending === true)
         return this.#later(entry, context, result);
       return this.#written(entry, context, result);
     } catch (error) {
       return this.#failed(entry, context, error);
     }
-  }
-
-  #call(entry: MethodEntry, context: RequestContext): unknown {
-    this.#running.requireRoom(context.token.principal);
-    return entry.handle(context.request.params, context);
   }
 
   async #later(entry: MethodEntry, context: RequestContext, pending: unknown): Promise<Outcome> {

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { type AuthenticatedRequest, JwtAuthGuard } from '../auth/jwt-auth.guard.js';
 import { preflightHeaders } from '../http/cors.js';
 import { Exchange } from './exchange.js';
-import type { McpResponse } from './mcp-response.js';
+import { METHOD_NOT_ALLOWED, type McpResponse } from './mcp-response.js';
 import { PostedMessages } from './posted-messages.js';
 import { SessionEndpoint } from './sessions/session-endpoint.js';
 import { writeResponse } from './write-response.js';
@@ -32,11 +32,16 @@ export class McpController {
     void reply.send();
   }
 
-  /** The stream of a 2025-era session. 2026-07-28 has none. */
+  /** The stream of a 2025-era session. 2026-07-28 has none. A HEAD, which the router brings here too, must not open one. */
   @Get()
   @UseGuards(JwtAuthGuard)
   openStream(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): void {
-    this.#answer(request, reply, this.sessions.connect(exchangeOf(request, reply)));
+    const isHead = request.method === 'HEAD';
+    this.#answer(
+      request,
+      reply,
+      isHead ? METHOD_NOT_ALLOWED : this.sessions.connect(exchangeOf(request, reply)),
+    );
   }
 
   @Delete()

@@ -37,6 +37,14 @@ describe('headers that go on to the next hop (RFC 9110 section 7.6.1)', () => {
     },
   );
 
+  it.each(['content-length', 'Host', 'Origin', 'x-forwarded-for', 'x-request-id'])(
+    'keep %s, though Connection names it: checks rest on it',
+    (name) => {
+      const headers = { [name.toLowerCase()]: '1', accept: '*/*' };
+      expect(endToEndHeaders({ ...headers, connection: `close, ${name}` })).toEqual(headers);
+    },
+  );
+
   it('leave out what has no value', () => {
     expect(endToEndHeaders({ accept: undefined })).toEqual({});
   });

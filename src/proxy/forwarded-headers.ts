@@ -14,6 +14,15 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** What checks and bounds rest on behind us. `Connection` may name only fields of one connection, so that naming these is an attack. */
+const NEVER_DROPPED: ReadonlySet<string> = new Set([
+  'content-length',
+  'host',
+  'origin',
+  'x-forwarded-for',
+  'x-request-id',
+]);
+
 type Headers = Record<string, string | string[]>;
 
 /** The headers of a request or response that go on to the next hop: neither hop-by-hop ones nor those that `Connection` names. */
@@ -21,7 +30,8 @@ export function endToEndHeaders(headers: IncomingHttpHeaders | Headers): Headers
   const named = new Set(
     String(headers['connection'] ?? '')
       .split(',')
-      .map((name) => name.trim().toLowerCase()),
+      .map((name) => name.trim().toLowerCase())
+      .filter((name) => !NEVER_DROPPED.has(name)),
   );
   const kept = Object.entries(headers).filter(
     (header): header is [string, string | string[]] =>

@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { assignRequestId } from '../http/request-id.js';
 import { Proxy } from './proxy.js';
 
 describe('proxy', () => {
@@ -20,5 +21,16 @@ describe('proxy', () => {
     );
     expect(calls).toEqual([[expected, request, response]]);
     expect(request.url).toBe(url);
+  });
+
+  it.each(['*', 'http://evil.example.com/mcp', 'mcp', ''])('refuses the target "%s"', (url) => {
+    const request = Object.assign(new IncomingMessage(new Socket()), { url });
+    assignRequestId(request);
+    const response = new ServerResponse(request);
+    const never = (): never => {
+      throw new Error('a server was asked');
+    };
+    new Proxy({ mcp: never, 'authorization-server': never }, '/mcp').handle(request, response);
+    expect(response.statusCode).toBe(400);
   });
 });

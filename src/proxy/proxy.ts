@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestHandler } from '../http/request-handler.js';
 import { refuse } from '../http/refusal.js';
+import type { RequestHandler } from '../http/request-handler.js';
 import { isInternal, pathOf, serverFor, type ServerName } from './routing-table.js';
 
 /** Where each server is: a handler in this process (local), or one that streams to another process (remote). */
@@ -12,7 +12,16 @@ const NOTHING_HERE = {
   description: 'There is nothing at this address',
 } as const;
 
-/** The only public address: sends each request to the server that its path belongs to. */
+const NO_PATH = {
+  status: 400,
+  error: 'invalid_request',
+  description: 'The request target must be a path of this server, such as /mcp',
+} as const;
+
+/**
+ * The only public address: sends each request to the server that its path belongs to. A request target that is no path, such as `*`,
+ * belongs to none, and is refused with 400.
+ */
 export class Proxy {
   constructor(
     private readonly targets: Targets,
@@ -21,7 +30,8 @@ export class Proxy {
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
     const path = pathOf(request.url);
-    if (isInternal(path)) refuse(request, response, this.mcpPath, NOTHING_HERE);
+    if (!path.startsWith('/')) refuse(request, response, this.mcpPath, NO_PATH);
+    else if (isInternal(path)) refuse(request, response, this.mcpPath, NOTHING_HERE);
     else this.targets[serverFor(path, this.mcpPath)](request, response);
   };
 }

@@ -102,6 +102,16 @@ const REFUSALS: [string, (forge: TokenForge, mcpUrl: string) => Promise<string>,
       }),
     'The access token is signed with an unknown key',
   ],
+  [
+    'a signature that is too short',
+    async (forge) => (await forge.token()).replace(/[^.]+$/, 'AAAA'),
+    'The signature of the access token is not valid',
+  ],
+  [
+    'a payload that is no JSON, said to be a JWT',
+    (forge) => forge.token({ header: { typ: 'JWT' } }).then((token) => token.replace(/\.[^.]+\./, '.AAAA.')),
+    'The Authorization header must be \\"Bearer\\" and one JWT access token',
+  ],
   ['an ID token', (forge) => forge.token({ header: { typ: 'JWT' } }), 'The token is not an access token'],
   [
     'a critical header',

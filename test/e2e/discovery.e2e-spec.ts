@@ -56,7 +56,9 @@ describe.each(DEPLOYMENTS)('Discovery, %s', (deployment) => {
         introspection_endpoint: `${proxy}/introspect`,
         jwks_uri: `${proxy}/.well-known/jwks.json`,
         response_types_supported: ['code'],
-        grant_types_supported: ['authorization_code', 'refresh_token'],
+        grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+        client_id_metadata_document_supported: true,
+        pushed_authorization_request_endpoint: `${proxy}/par`,
         code_challenge_methods_supported: ['S256'],
         authorization_response_iss_parameter_supported: true,
         scopes_supported: [

@@ -46,6 +46,13 @@ describe.each(DEPLOYMENTS)('Malformed input, %s', (deployment) => {
         400,
         -32600,
       ],
+      [
+        'initialize in a batch',
+        JSON_TYPE,
+        '[{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-03-26"}}]',
+        400,
+        -32600,
+      ],
       ['JSON-RPC 1.0', JSON_TYPE, '{"id":1,"method":"tools/list"}', 400, -32600],
       ['a method that is a number', JSON_TYPE, '{"jsonrpc":"2.0","id":1,"method":7}', 400, -32600],
       [
@@ -82,6 +89,26 @@ describe.each(DEPLOYMENTS)('Malformed input, %s', (deployment) => {
       const answer = (await response.json()) as RpcAnswer;
       expect(answer.jsonrpc).toBe('2.0');
       expect(answer.error?.code).toBe(code);
+    });
+
+    it.each<[string, Record<string, unknown>]>([
+      ['tools/call', { name: { toString: 1 } }],
+      ['prompts/get', { name: { toString: 1 } }],
+      ['resources/read', { uri: { toString: 1 } }],
+      [
+        'completion/complete',
+        { ref: { type: 'ref/prompt', name: { toString: 1 } }, argument: { name: 'a', value: '' } },
+      ],
+      [
+        'completion/complete',
+        { ref: { type: 'ref/resource', uri: { toString: 1 } }, argument: { name: 'a', value: '' } },
+      ],
+    ])('refuses a name that no text can be made of in %s', async (method, params) => {
+      const response = await rpc(gatehouse.mcpUrl, method, { token, params });
+      expect(((await response.json()) as RpcAnswer).error).toMatchObject({
+        code: -32_602,
+        message: expect.stringContaining('must be a string') as string,
+      });
     });
 
     it('treats __proto__ and constructor in arguments as plain members', async () => {
@@ -283,7 +310,7 @@ describe.each(DEPLOYMENTS)('Malformed input, %s', (deployment) => {
         const answer = statusOf(await rawHttp(origin, bytes));
         expect(answer).toBeGreaterThanOrEqual(400);
         expect(answer).toBeLessThan(500);
-        expect([status, 401, 404]).toContain(answer);
+        expect([status, 400, 401, 404]).toContain(answer);
       }
     });
 

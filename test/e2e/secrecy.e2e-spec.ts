@@ -36,7 +36,7 @@ describe.each(DEPLOYMENTS)('Secrets, %s', (deployment) => {
       gatehouse.management.map(async (origin) => (await fetch(`${origin}/metrics`)).text()),
     );
     const said = gatehouse.log() + metrics.join('');
-    expect(said).toContain('token issued');
+    expect(said).toContain('token.issued');
     const secrets = [
       code,
       codeVerifier,

@@ -40,21 +40,28 @@ export class CompletionMethods {
     if (!isObject(ref)) throw new InvalidParams('Invalid params: "ref" must be an object');
     switch (ref['type']) {
       case 'ref/prompt': {
-        const prompt = this.registry.prompts.get(ref['name'] as string);
+        const name = text(ref, 'name');
+        const prompt = this.registry.prompts.get(name);
         if (prompt) return prompt.complete;
-        throw new InvalidParams(`Unknown prompt: ${String(ref['name'])}`);
+        throw new InvalidParams(`Unknown prompt: ${name}`);
       }
       case 'ref/resource': {
-        const uri = ref['uri'] as string;
+        const uri = text(ref, 'uri');
         if (this.registry.resources.has(uri)) return undefined;
         const template = this.registry.resourceTemplates.get(uri);
         if (template) return template.complete;
-        throw new InvalidParams(`Unknown resource template: ${String(ref['uri'])}`);
+        throw new InvalidParams(`Unknown resource template: ${uri}`);
       }
       default:
         throw new InvalidParams('Invalid params: "ref.type" must be "ref/prompt" or "ref/resource"');
     }
   }
+}
+
+function text(ref: Record<string, unknown>, member: 'name' | 'uri'): string {
+  const value = ref[member];
+  if (typeof value === 'string') return value;
+  throw new InvalidParams(`Invalid params: "ref.${member}" must be a string`);
 }
 
 /** The arguments that are filled in already (2025-06-18 and later). Anything but strings is left out. */

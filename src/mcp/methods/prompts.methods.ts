@@ -38,15 +38,14 @@ export class PromptsMethods {
   @RequireScope('mcp:prompts:read')
   async get(params: Record<string, unknown>, context: McpContext): Promise<PromptResult> {
     const { name, arguments: args = {} } = params;
-    const prompt = typeof name === 'string' ? this.registry.prompts.get(name) : undefined;
-    if (!prompt) throw new InvalidParams(`Unknown prompt: ${String(name)}`);
+    if (typeof name !== 'string') throw new InvalidParams('Invalid params: "name" must be a string');
+    const prompt = this.registry.prompts.get(name);
+    if (!prompt) throw new InvalidParams(`Unknown prompt: ${name}`);
     if (!isObject(args)) throw new InvalidParams('Invalid params: "arguments" must be an object');
     if (!prompt.arguments) return (await prompt.invoke({}, context)) as PromptResult;
     const parsed = prompt.arguments.safeParse(args);
     if (!parsed.success) {
-      throw new InvalidParams(
-        `Invalid arguments for prompt ${name as string}: ${describeIssues(parsed.error.issues)}`,
-      );
+      throw new InvalidParams(`Invalid arguments for prompt ${name}: ${describeIssues(parsed.error.issues)}`);
     }
     return (await prompt.invoke(parsed.data, context)) as PromptResult;
   }

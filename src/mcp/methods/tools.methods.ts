@@ -47,8 +47,9 @@ export class ToolsMethods {
   @RequireScope('mcp:tools:execute')
   call(params: Record<string, unknown>, context: RequestContext): ToolResult | Promise<ToolResult> {
     const { name, arguments: args = {} } = params;
-    const tool = typeof name === 'string' ? this.registry.tools.get(name) : undefined;
-    if (!tool) throw new InvalidParams(`Unknown tool: ${String(name)}`);
+    if (typeof name !== 'string') throw new InvalidParams('Invalid params: "name" must be a string');
+    const tool = this.registry.tools.get(name);
+    if (!tool) throw new InvalidParams(`Unknown tool: ${name}`);
     if (!isObject(args)) throw new InvalidParams('Invalid params: "arguments" must be an object');
     if (!tool.input) return this.#invoke(tool, {}, context);
     const outcome = validate(tool.input, args);

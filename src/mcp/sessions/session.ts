@@ -96,15 +96,17 @@ export class Session {
   /** Asks the client on the stream of a request and waits. @throws ClientInputFailed where it answers with an error, or the session ends */
   ask(sink: MessageSink, method: string, params: unknown, signal: AbortSignal): Promise<unknown> {
     const id = `gatehouse-${++this.#lastQuestion}`;
-    const answer = new Promise<unknown>((resolve, reject) => {
-      this.#questions.set(id, { resolve, reject });
-      const given = (): void =>
-        reject(new ClientInputFailed('the request was given up before the client answered'));
-      if (signal.aborted) given();
-      else signal.addEventListener('abort', given, { once: true });
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#questions.set(id, { resolve, reject });
+    const givenUp = (): void =>
+      reject(new ClientInputFailed('the request was given up before the client answered'));
+    if (signal.aborted) givenUp();
+    else signal.addEventListener('abort', givenUp, { once: true });
     sink.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
-    return answer.finally(() => void this.#questions.delete(id));
+    return promise.finally(() => {
+      this.#questions.delete(id);
+      signal.removeEventListener('abort', givenUp);
+    });
   }
 
   /** Hands the client's answer to whoever asked. An answer that nobody waits for is dropped. */

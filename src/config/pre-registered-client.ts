@@ -1,0 +1,86 @@
+import {
+  ArrayNotEmpty,
+  IsArray,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+} from 'class-validator';
+
+const WITH_SECRET = ['client_secret_basic', 'client_secret_post'] as const;
+const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+
+/** A client that is known without registration. Unless it says otherwise a public one: it has no secret and proves itself by PKCE. */
+export class PreRegisteredClient {
+  @Matches(/^[\x21-\x7e]{1,256}$/)
+  clientId!: string;
+
+  @IsString()
+  clientName!: string;
+
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  redirectUris?: string[];
+
+  @IsIn(['native', 'web'])
+  applicationType: 'native' | 'web' = 'native';
+
+  @ArrayNotEmpty()
+  @IsIn(GRANT_TYPES, { each: true })
+  grantTypes: (typeof GRANT_TYPES)[number][] = ['authorization_code', 'refresh_token'];
+
+  @IsIn(['none', ...WITH_SECRET, 'private_key_jwt'])
+  tokenEndpointAuthMethod: 'none' | (typeof WITH_SECRET)[number] | 'private_key_jwt' = 'none';
+
+  /** Name of the environment variable that holds the secret. */
+  @IsOptional()
+  @Matches(/^[A-Z_][A-Z0-9_]*$/i)
+  clientSecretEnv?: string;
+
+  /** Public keys (RFC 7517 section 5) of a client that authenticates with `private_key_jwt`. */
+  @IsOptional()
+  @IsObject()
+  jwks?: { keys: Record<string, unknown>[] };
+
+  @IsOptional()
+  @IsUrl({ protocols: ['https'], require_protocol: true })
+  jwksUri?: string;
+
+  /** All that the client may ask for; what the resource has where left out. A service account needs it. */
+  @IsOptional()
+  @ArrayNotEmpty()
+  @IsString({ each: true })
+  scopes?: string[];
+}
+
+/** The secret of a client, from the environment. */
+export function clientSecretOf({ clientSecretEnv }: PreRegisteredClient): string | undefined {
+  return clientSecretEnv === undefined ? undefined : process.env[clientSecretEnv];
+}
+
+/** What does not go together in a client, each as `member: what is wrong`. */
+export function clientProblems(client: PreRegisteredClient): string[] {
+  const { grantTypes, redirectUris = [], tokenEndpointAuthMethod: method, clientSecretEnv } = client;
+  const problems: string[] = [];
+  const needsRedirect = Array.isArray(grantTypes) && grantTypes.includes('authorization_code');
+  if (needsRedirect && redirectUris.length === 0) problems.push('redirectUris: must name at least one');
+  if ((WITH_SECRET as readonly string[]).includes(method)) {
+    if (clientSecretEnv === undefined) {
+      problems.push(`clientSecretEnv: must name the environment variable with the secret for ${method}`);
+    } else if (!clientSecretOf(client)) {
+      problems.push(`clientSecretEnv: the environment variable ${clientSecretEnv} is not set`);
+    }
+  }
+  if (method === 'private_key_jwt' && (client.jwks === undefined) === (client.jwksUri === undefined)) {
+    problems.push('jwks: private_key_jwt needs either jwks or jwksUri');
+  }
+  if (Array.isArray(grantTypes) && grantTypes.includes('client_credentials')) {
+    if (method === 'none') problems.push('tokenEndpointAuthMethod: client_credentials needs one, not none');
+    if (client.scopes === undefined)
+      problems.push('scopes: client_credentials needs the scopes of the client');
+  }
+  return problems;
+}
