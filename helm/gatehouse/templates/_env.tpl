@@ -27,7 +27,7 @@ MCP_SERVER_URL: http://{{ $name }}-mcp:3004
 {{- with include "gatehouse.allowedHosts" $root }}
 ALLOWED_HOSTS: {{ . | quote }}
 {{- end }}
-{{- if include "gatehouse.hasConfigFile" $root }}
+{{- if include "gatehouse.readsConfigFile" . }}
 GATEHOUSE_CONFIG_FILE: /etc/gatehouse/{{ include "gatehouse.configFileKey" $root }}
 {{- end }}
 {{- if include "gatehouse.hasResourceFiles" $root }}
@@ -45,7 +45,7 @@ NODE_OPTIONS: --max-old-space-size={{ . }}
 {{- end -}}
 
 {{- define "gatehouse.allowedHosts" -}}
-{{- $hosts := concat (get .Values.config "ALLOWED_HOSTS" | default list) (list (include "gatehouse.fullname" .)) -}}
+{{- $hosts := get .Values.config "ALLOWED_HOSTS" | default list -}}
 {{- if .Values.ingress.enabled -}}{{- $hosts = concat $hosts .Values.ingress.extraHosts -}}{{- end -}}
 {{- if .Values.httpRoute.enabled -}}{{- $hosts = concat $hosts .Values.httpRoute.extraHosts -}}{{- end -}}
 {{- uniq $hosts | join "," -}}
@@ -53,6 +53,11 @@ NODE_OPTIONS: --max-old-space-size={{ . }}
 
 {{- define "gatehouse.hasConfigFile" -}}
 {{- if or .Values.configFile .Values.existingConfigFile.configMap -}}true{{- end -}}
+{{- end -}}
+
+{{/* True for the Deployments whose servers need the file: all but that of the proxy alone, which then has no secret at all. */}}
+{{- define "gatehouse.readsConfigFile" -}}
+{{- if and (include "gatehouse.hasConfigFile" .root) (or .component.isAuthorizationServer .component.isMcp) -}}true{{- end -}}
 {{- end -}}
 
 {{- define "gatehouse.configFileKey" -}}
@@ -105,12 +110,14 @@ MCP_STATE_SECRET: { secret: {{ $generated }}, key: MCP_STATE_SECRET }
       name: {{ $source.secret }}
       key: {{ $source.key }}
 {{- end }}
+{{- if include "gatehouse.readsConfigFile" . }}
 {{- range .root.Values.secretEnv }}
 - name: {{ .name }}
   valueFrom:
     secretKeyRef:
       name: {{ .existingSecret }}
       key: {{ .key }}
+{{- end }}
 {{- end }}
 {{- with .root.Values.extraEnv }}
 {{ toYaml . }}

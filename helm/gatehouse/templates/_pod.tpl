@@ -65,7 +65,7 @@ containers:
     volumeMounts:
       - { name: data, mountPath: /data }
       - { name: tmp, mountPath: /tmp }
-      {{- if include "gatehouse.hasConfigFile" .root }}
+      {{- if include "gatehouse.readsConfigFile" . }}
       - { name: config, mountPath: /etc/gatehouse, readOnly: true }
       {{- end }}
       {{- if include "gatehouse.hasResourceFiles" .root }}
@@ -81,7 +81,7 @@ containers:
   {{- toYaml . | nindent 2 }}
   {{- end }}
 volumes:
-  {{- include "gatehouse.volumes" . | nindent 2 }}
+  {{- include "gatehouse.volumes" . | trim | nindent 2 }}
 {{- include "gatehouse.placement" . }}
 {{- end -}}
 
@@ -97,7 +97,7 @@ volumes:
 {{- end }}
 - name: tmp
   emptyDir: { sizeLimit: 64Mi }
-{{- if include "gatehouse.hasConfigFile" .root }}
+{{- if include "gatehouse.readsConfigFile" . }}
 - name: config
   configMap:
     name: {{ default (include "gatehouse.fullname" .root) $values.existingConfigFile.configMap }}

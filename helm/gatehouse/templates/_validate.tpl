@@ -50,12 +50,17 @@
 {{- $given := list -}}
 {{- range concat .Values.secretEnv .Values.extraEnv -}}{{- $given = append $given .name -}}{{- end -}}
 {{- if not .Values.extraEnvFrom -}}
-{{- range $provider := $providers -}}
-{{- with get $provider "clientSecretEnv" -}}
+{{- range $entry := concat $providers (get .Values.configFile "clients" | default list) -}}
+{{- with get $entry "clientSecretEnv" -}}
 {{- if not (has . $given) -}}
-{{- $problems = append $problems (printf "secretEnv: the identity provider %s wants its client secret in %s; add { name: %s, existingSecret: NAME, key: KEY }" $provider.id . .) -}}
+{{- $problems = append $problems (printf "secretEnv: configFile has the secret of %s in %s; add { name: %s, existingSecret: NAME, key: KEY }" (get $entry "id" | default (get $entry "clientId")) . .) -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $providers -}}
+{{- if not (hasPrefix "https:" .issuer) -}}
+{{- $problems = append $problems (printf "configFile.identityProviders: the issuer of %s must begin with https://" .id) -}}
 {{- end -}}
 {{- end -}}
 {{- toYaml $problems -}}
