@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the integration and interop tests need beside Node and npm: Chromium (a real browser) and util-linux
+# Installs what the integration and interop tests need beside Node and npm: PostgreSQL, Chromium (a real browser) and util-linux
 # (`script`, which gives MCP Inspector the terminal it wants). For Debian and Ubuntu.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 command -v script >/dev/null || missing+=(bsdutils)
 if [ "${#missing[@]}" -eq 0 ]; then
   echo "nothing to install"

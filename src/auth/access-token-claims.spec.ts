@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tokenRevocationId } from '../oauth/revocation-id.js';
 import { verifiedToken } from './access-token-claims.js';
 import { AuthenticationFailure } from './authentication-failure.js';
 
@@ -39,7 +40,9 @@ describe('claims of an access token (RFC 9068 section 4)', () => {
       issuer: 'https://issuer.example.com',
       clientId: 'client-1',
       principal: '["https://issuer.example.com","user-1","client-1"]',
+      serviceAccount: false,
       tokenId: 'token-1',
+      revocationIds: [tokenRevocationId('token-1')],
       scopes: ['mcp:tools:read', 'mcp:tools:execute'],
       expiresAt: NOW + 3_600,
     });
@@ -90,7 +93,32 @@ describe('claims of an access token (RFC 9068 section 4)', () => {
   });
 
   it('accepts a token without jti, and says so', () => {
-    expect(verify({ payload: { jti: undefined } }).tokenId).toBeUndefined();
+    expect(verify({ payload: { jti: undefined } })).toMatchObject({ tokenId: undefined, revocationIds: [] });
+  });
+
+  it('files revocations under the token and the grant that it comes from', () => {
+    expect(verify({ payload: { grant: 'grant-hash' } }).revocationIds).toEqual([
+      tokenRevocationId('token-1'),
+      'grant-hash',
+    ]);
+  });
+
+  it.each([[42], [''], [{ id: 'grant' }], [null]])(
+    'passes over a claim grant of %j, which is not ours',
+    (grant) => {
+      expect(verify({ payload: { grant } }).revocationIds).toEqual([tokenRevocationId('token-1')]);
+    },
+  );
+
+  it('tells a client that acts for itself from a user of the same name', () => {
+    const user = verify({ payload: { sub: 'client-1' } });
+    const client = verify({ payload: { sub: 'client-1', service_account: true } });
+    expect([user.serviceAccount, client.serviceAccount]).toEqual([false, true]);
+    expect(user.principal).not.toBe(client.principal);
+  });
+
+  it.each([['true'], [1], [{}]])('takes a claim service_account of %j for none', (claim) => {
+    expect(verify({ payload: { service_account: claim } }).serviceAccount).toBe(false);
   });
 
   it.each([[undefined], ['']])('holds no scope when the scope claim is %j', (scope) => {

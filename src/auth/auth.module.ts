@@ -4,6 +4,8 @@ import {
   ScopeHierarchy,
   type ScopeImplications,
 } from '../oauth/scope-hierarchy.js';
+import { Logger } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
 import { AuthOptions } from './auth.options.js';
 import { AuthorizationServerMetadata } from './authorization-server-metadata.js';
 import { AuthorizationServerMetadataController } from './authorization-server-metadata.controller.js';
@@ -12,6 +14,9 @@ import { JwtStrategy } from './jwt.strategy.js';
 import { KeySource } from './key-source.js';
 import { ProtectedResourceMetadataController } from './protected-resource-metadata.controller.js';
 import { DeclaredScopePolicy, ScopePolicy } from './scope-policy.js';
+import { RevocationList } from './revocation/revocation-list.js';
+import { RevocationPoller } from './revocation/revocation-poller.js';
+import type { RevocationSource } from './revocation/revocation-source.js';
 import { TokenValidationMetrics } from './token-validation-metrics.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 
@@ -19,6 +24,8 @@ export interface AuthModuleOptions {
   options: AuthOptions;
   keys: KeySource;
   authorizationServerMetadata: AuthorizationServerMetadata;
+  /** Left out where tokens come from somebody else's authorization server: then none is ever known to be revoked. */
+  revocations?: RevocationSource | undefined;
   /** Replaces the default hierarchy; `{}` switches it off. */
   scopeImplications?: ScopeImplications | undefined;
 }
@@ -47,12 +54,24 @@ export class AuthModule {
               ttlSeconds: module.options.cacheTtlSeconds,
             }),
         },
+        {
+          provide: RevocationList,
+          useFactory: () => new RevocationList({ followed: module.revocations !== undefined }),
+        },
+        {
+          provide: RevocationPoller,
+          inject: [RevocationList, Metrics, Logger],
+          useFactory: (list: RevocationList, metrics: Metrics, logger: Logger) =>
+            module.revocations && followed(module.revocations, list, metrics, logger),
+        },
         JwtStrategy,
         TokenValidationMetrics,
         JwtAuthGuard,
       ],
       exports: [
         AuthOptions,
+        RevocationList,
+        RevocationPoller,
         ScopePolicy,
         JwtAuthGuard,
         JwtStrategy,
@@ -61,4 +80,16 @@ export class AuthModule {
       ],
     };
   }
+}
+
+/** A poller whose list the metrics show. */
+function followed(
+  source: RevocationSource,
+  list: RevocationList,
+  metrics: Metrics,
+  logger: Logger,
+): RevocationPoller {
+  const poller = new RevocationPoller({ source, list, logger });
+  metrics.revocationList = () => ({ entries: list.size, ageSeconds: poller.ageSeconds });
+  return poller;
 }

@@ -11,7 +11,9 @@ export type AuthenticationFailureReason =
   | 'signature'
   | 'token_type'
   | 'claims'
-  | 'key_server_unavailable';
+  | 'revoked'
+  | 'key_server_unavailable'
+  | 'revocation_list_unavailable';
 
 const DESCRIPTIONS: Record<AuthenticationFailureReason, string> = {
   missing:
@@ -26,9 +28,17 @@ const DESCRIPTIONS: Record<AuthenticationFailureReason, string> = {
   signature: 'The signature of the access token is not valid',
   token_type: 'The token is not an access token',
   claims: 'The access token lacks a required claim or has a malformed one',
+  revoked: 'The access token was revoked',
   key_server_unavailable:
     'The keys that verify access tokens cannot be fetched at the moment; try again later',
+  revocation_list_unavailable:
+    'It cannot be known at the moment whether the access token was revoked; try again later',
 };
+
+const OUR_SIDE: ReadonlySet<AuthenticationFailureReason> = new Set([
+  'key_server_unavailable',
+  'revocation_list_unavailable',
+]);
 
 /** Thrown by the guard, turned into status and challenge by the MCP server's exception filter. */
 export class AuthenticationFailure extends Error {
@@ -42,6 +52,6 @@ export class AuthenticationFailure extends Error {
 
   /** 503 when it is our side that fails, else 401 (RFC 6750 section 3.1). */
   get status(): 401 | 503 {
-    return this.reason === 'key_server_unavailable' ? 503 : 401;
+    return OUR_SIDE.has(this.reason) ? 503 : 401;
   }
 }

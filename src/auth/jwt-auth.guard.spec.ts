@@ -2,11 +2,13 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Metrics } from '../metrics/metrics.js';
+import { tokenRevocationId } from '../oauth/revocation-id.js';
 import { AuthenticationFailure } from './authentication-failure.js';
 import { localKeySource } from './jwks-key-source.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import type { KeySource } from './key-source.js';
+import { RevocationList } from './revocation/revocation-list.js';
 import { TokenValidationMetrics } from './token-validation-metrics.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 import type { VerifiedToken } from './verified-token.js';
@@ -73,13 +75,20 @@ function guarded(keys: KeySource = localKeySource(() => ({ keys: publicKeys })))
   vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 });
   const metrics = new Metrics({ processMetrics: false });
   const cache = new VerifiedTokenCache({ maxEntries: 100, ttlSeconds: 300 });
-  const guard = new JwtAuthGuard(new JwtStrategy(OPTIONS, keys), cache, new TokenValidationMetrics(metrics));
+  const revocations = new RevocationList({ followed: false });
+  const guard = new JwtAuthGuard(
+    new JwtStrategy(OPTIONS, keys),
+    cache,
+    new TokenValidationMetrics(metrics),
+    revocations,
+    undefined,
+  );
   const call = async (authorization: string | undefined): Promise<VerifiedToken> => {
     const request: { headers: object; user?: VerifiedToken } = { headers: { authorization } };
     await guard.canActivate(new ExecutionContextHost([request, {}]));
     return request.user as VerifiedToken;
   };
-  return { call, cache, metrics };
+  return { call, cache, metrics, revocations };
 }
 
 async function reason(pending: Promise<unknown>): Promise<string> {
@@ -100,7 +109,9 @@ describe('access token validation (RFC 9068 section 4)', () => {
       issuer: 'https://issuer.example.com',
       clientId: 'client-1',
       principal: '["https://issuer.example.com","user-1","client-1"]',
+      serviceAccount: false,
       tokenId: 'token-1',
+      revocationIds: [tokenRevocationId('token-1')],
       scopes: ['mcp:tools:read'],
       expiresAt: NOW + 3_600,
     });

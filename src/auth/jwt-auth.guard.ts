@@ -1,4 +1,4 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { AuthenticationFailure } from './authentication-failure.js';
@@ -6,6 +6,8 @@ import { TokenValidationMetrics } from './token-validation-metrics.js';
 import { bearerToken } from './bearer-token.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { passportFailure } from './passport-failure.js';
+import { RevocationList } from './revocation/revocation-list.js';
+import { RevocationPoller } from './revocation/revocation-poller.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 import type { VerifiedToken } from './verified-token.js';
 
@@ -15,7 +17,8 @@ const SCHEME = 'Bearer ';
 export type AuthenticatedRequest = FastifyRequest & { user: VerifiedToken };
 
 /**
- * Lets only requests with an acceptable access token through: first the verified-token cache, then passport-jwt.
+ * Lets only requests with an acceptable access token through: first the verified-token cache, then passport-jwt; and the
+ * list of what was revoked for both.
  * @throws AuthenticationFailure for everything else
  */
 @Injectable()
@@ -24,6 +27,8 @@ export class JwtAuthGuard extends AuthGuard() {
     strategy: JwtStrategy,
     private readonly cache: VerifiedTokenCache,
     private readonly metrics: TokenValidationMetrics,
+    private readonly revocations: RevocationList,
+    @Inject(RevocationPoller) private readonly poller: RevocationPoller | undefined,
   ) {
     super({
       // passport takes a strategy itself where a name may stand; a name would be looked up in a process-wide registry. It writes the
@@ -41,6 +46,8 @@ export class JwtAuthGuard extends AuthGuard() {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const cached = this.#cached(request.headers.authorization);
     if (cached === undefined) return this.#verify(context, request, started);
+    const refusal = this.revocations.refusal(cached, started);
+    if (refusal !== undefined) throw this.#refused(new AuthenticationFailure(refusal), started);
     request.user = cached;
     this.metrics.accepted(started, true);
     return true;
@@ -62,12 +69,23 @@ export class JwtAuthGuard extends AuthGuard() {
     try {
       rawToken = bearerToken(request.headers.authorization);
       await super.canActivate(context);
+      await this.#requireUnrevoked(request.user);
     } catch (error) {
       throw this.#refused(error, started);
     }
     this.cache.set(rawToken, request.user);
     this.metrics.accepted(started, false);
     return true;
+  }
+
+  /** A list that is not there yet, just after the start, is waited for. @throws AuthenticationFailure */
+  async #requireUnrevoked(token: VerifiedToken): Promise<void> {
+    let refusal = this.revocations.refusal(token, performance.now());
+    if (refusal === 'revocation_list_unavailable' && this.poller) {
+      await this.poller.refresh();
+      refusal = this.revocations.refusal(token, performance.now());
+    }
+    if (refusal !== undefined) throw new AuthenticationFailure(refusal);
   }
 
   #refused(error: unknown, started: number): unknown {

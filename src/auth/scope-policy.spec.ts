@@ -11,7 +11,9 @@ function tokenWith(...scopes: string[]): VerifiedToken {
     clientId: 'client-1',
     issuer: 'https://issuer.example.com',
     principal: 'user-1 of client-1',
+    serviceAccount: false,
     tokenId: undefined,
+    revocationIds: [],
     scopes,
     expiresAt: 1_800_000_000,
   };

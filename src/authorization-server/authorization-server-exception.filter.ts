@@ -19,6 +19,7 @@ export class AuthorizationServerExceptionFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
+    if (status === 503) void reply.header('Retry-After', '5');
     const description = describe(status, request.id);
     if (acceptsHtml(request.headers)) {
       const { text, headers } = page({
@@ -37,6 +38,7 @@ export class AuthorizationServerExceptionFilter implements ExceptionFilter {
 }
 
 function codeOf(status: number): string {
+  if (status === 503) return 'temporarily_unavailable';
   if (status >= 500) return 'server_error';
   return status === 404 ? 'not_found' : 'invalid_request';
 }
@@ -47,6 +49,8 @@ function describe(status: number, requestId: string): string {
       return 'There is nothing at this address';
     case 413:
       return 'The request body is too large';
+    case 503:
+      return `This does not work at the moment; try again in a few seconds (request ${requestId})`;
     default:
       return status < 500 ? 'The request is not valid' : `Something went wrong here (request ${requestId})`;
   }

@@ -8,6 +8,7 @@ import { DashboardOptions } from './development-dashboard.options.js';
 import { DevelopmentDashboardController } from './development-dashboard.controller.js';
 import { DevelopmentOnlyGuard } from './development-only.guard.js';
 import { OAuthEndpoints } from './endpoints.js';
+import { ExpiredRows } from './expired-rows.js';
 import { followFlows } from './flow-events.js';
 import { FlowTracker } from './flow-tracker.js';
 import { OAuthEngine } from './oauth-engine.js';
@@ -99,6 +100,11 @@ export class AuthorizationServerModule {
           provide: KeyRotation,
           inject: [OAuthEngine, Logger],
           useFactory: (engine: OAuthEngine, logger: Logger) => new KeyRotation(keys, engine, logger),
+        },
+        {
+          provide: ExpiredRows,
+          inject: [Metrics, Logger],
+          useFactory: (metrics: Metrics, logger: Logger) => new ExpiredRows(database, metrics, logger),
         },
         {
           provide: OAuthEndpoints,

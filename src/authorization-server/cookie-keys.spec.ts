@@ -2,13 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openDatabase } from '../storage/open-database.js';
 import { CookieKeys } from './cookie-keys.js';
+import { openTestDatabase } from '../../test/support/test-database.js';
 
 it('cookie keys are the same for two processes that start at once, and after a restart', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-cookie-keys-'));
-  const file = join(folder, 'gatehouse.sqlite');
-  const databases = [await openDatabase(file), await openDatabase(file)] as const;
+  const databases = [await openTestDatabase(folder), await openTestDatabase(folder)] as const;
   try {
     const [first, second] = await Promise.all(databases.map((database) => CookieKeys.load(database)));
     expect(first?.current).toMatch(/^[A-Za-z0-9_-]{43}$/);

@@ -4,6 +4,7 @@ import type { RequestHandler } from '../http/request-handler.js';
 import { authorizationServerMetadataPath, JWKS } from '../oauth/well-known.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
 import type { Logger } from '../logging/logger.js';
+import { DatabaseError } from '../storage/database-error.js';
 import type { OAuthEngine } from './oauth-engine.js';
 import { BodyTooLarge, MAX_BODY_BYTES, readBody, withBody } from './request-body.js';
 import { type BodyRewriter, RequestRefused } from './request-rewriting.js';
@@ -111,7 +112,10 @@ export class OAuthEndpoints {
     const requestId = requestIdOf(request);
     this.logger.pino.error({ err: error, requestId }, 'an OAuth request failed');
     if (response.headersSent) response.destroy();
-    else refuse(response, 500, `something went wrong here (request ${requestId})`, {}, 'server_error');
+    else if (error instanceof DatabaseError) {
+      const { statusCode, error_description: description, message } = error;
+      refuse(response, statusCode, description, { 'Retry-After': '5' }, message);
+    } else refuse(response, 500, `something went wrong here (request ${requestId})`, {}, 'server_error');
   }
 }
 

@@ -1,16 +1,16 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errors } from 'oidc-provider';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../logging/logger.js';
-import { openDatabase } from '../storage/open-database.js';
 import type { Database } from '../storage/schema.js';
 import { EntityAdapter } from './entity-adapter.js';
 import { createProvider } from './oauth-provider.js';
 import { SIGNING_KEY_OPTIONS } from '../../test/support/signing-key-options.js';
 import { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { SigningKeys } from './keys/signing-keys.js';
+import { openTestDatabase, stolenDatabase } from '../../test/support/test-database.js';
 
 const NOW = 1_800_000_000;
 
@@ -20,8 +20,7 @@ let codes: EntityAdapter;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-entities-'));
-  const file = join(folder, 'gatehouse.sqlite');
-  databases = [await openDatabase(file), await openDatabase(file)];
+  databases = [await openTestDatabase(folder), await openTestDatabase(folder)];
   codes = new EntityAdapter(databases[0] as Database, 'AuthorizationCode');
 });
 
@@ -31,25 +30,20 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Every byte that SQLite wrote, its log included. */
-async function rawBytes(): Promise<string> {
-  const names = await readdir(folder);
-  const files = await Promise.all(names.map((name) => readFile(join(folder, name), 'latin1')));
-  return files.join('');
-}
+const stolen = (): Promise<string> => stolenDatabase(folder, databases[0] as Database);
 
 describe('stored identifiers', () => {
-  it('are nowhere in the file in clear', async () => {
+  it('are nowhere in the database in clear', async () => {
     const id = 'c0de-that-must-not-be-readable-0123456789';
     await codes.upsert(id, { jti: id, accountId: 'known-account', clientId: 'client-1' }, 600);
     await codes.find(id);
     await codes.consume(id);
-    const bytes = await rawBytes();
+    const bytes = await stolen();
     expect(bytes).toContain('known-account');
     expect(bytes).not.toContain(id);
   });
 
-  it('of the codes, tokens and sessions of the engine are nowhere in the file in clear', async () => {
+  it('of the codes, tokens and sessions of the engine are nowhere in the database in clear', async () => {
     const [database] = databases as [Database];
     const keys = await SigningKeys.load(database, SIGNING_KEY_OPTIONS);
     const provider = createProvider(
@@ -89,9 +83,11 @@ describe('stored identifiers', () => {
       await new provider.RefreshToken({ ...common, rotations: 0 }).save(),
       await session.save(60),
     ];
-    const bytes = await rawBytes();
+    const bytes = await stolen();
     expect(bytes).toContain('known-account');
-    for (const secret of secrets) {
+    const [signingKey] = keys.privateJwks;
+    expect(bytes).toContain(signingKey?.kid);
+    for (const secret of [...secrets, String(signingKey?.d)]) {
       expect(secret.length).toBeGreaterThan(20);
       expect(bytes).not.toContain(secret);
     }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { Database, OAuthEntityTable } from '../storage/schema.js';
+import { recordDestroyed, recordGrantRevocation } from './revocation/record-revocation.js';
 
 /** Keeps what oidc-provider stores. Identifiers are hashed; a redeemed code or refresh token can never be redeemed again. */
 export class EntityAdapter implements Adapter {
@@ -63,6 +64,7 @@ export class EntityAdapter implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
+    await recordDestroyed(this.database, this.model, id);
     await this.database
       .deleteFrom('oauth_entity')
       .where('model', '=', this.model)
@@ -71,6 +73,7 @@ export class EntityAdapter implements Adapter {
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
+    if (this.model === 'AccessToken') await recordGrantRevocation(this.database, grantId);
     await this.database
       .deleteFrom('oauth_entity')
       .where('model', '=', this.model)

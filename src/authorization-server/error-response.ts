@@ -9,6 +9,7 @@ const ADVICE: Readonly<Record<string, string>> = {
     'The application asked to be answered at an address that it did not register. Its settings have to be mended; nothing is wrong with your account.',
   invalid_request:
     'The application sent an incomplete or malformed request. Start again from the application.',
+  temporarily_unavailable: 'This server has a problem of its own at the moment. Try again in a minute.',
 };
 
 const DEFAULT_ADVICE = 'Start again from the application that sent you here.';

@@ -1,13 +1,29 @@
+import type { EventEmitter } from 'node:events';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { type errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Logger } from '../logging/logger.js';
 import { MCP_SCOPES, OFFLINE_ACCESS } from '../oauth/scopes.js';
 import { AUTHORIZATION_SERVER_METADATA, OPENID_CONFIGURATION } from '../oauth/well-known.js';
+import { DatabaseError } from '../storage/database-error.js';
 import { providerConfiguration, type ProviderParts } from './provider-configuration.js';
 import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { publicErrorDescription } from './public-error-description.js';
 
 const SCOPES_SUPPORTED = [...Object.keys(MCP_SCOPES), OFFLINE_ACCESS];
+
+/** What the engine tells of requests that it refused; a database that is away is among the reasons. */
+const REFUSALS = [
+  'authorization.error',
+  'discovery.error',
+  'grant.error',
+  'introspection.error',
+  'jwks.error',
+  'pushed_authorization_request.error',
+  'registration_create.error',
+  'revocation.error',
+];
+
+const RETRY_AFTER_SECONDS = '5';
 
 /** Members of OpenID Connect Discovery that would promise what this server does not do. */
 const NOT_OFFERED = ['claims_parameter_supported', 'claims_supported', 'request_uri_parameter_supported'];
@@ -22,12 +38,20 @@ export function createProvider(parts: ProviderParts, logger: Logger): Provider {
     failures.set(context, error);
   };
   provider.on('grant.error', remember);
-  provider.on('server_error', (context, error) => {
+  const logFailure = (context: KoaContextWithOIDC, error: Error): void => {
     const requestId = context.req.headers['x-request-id'];
     logger.pino.error({ err: error, requestId, path: context.path }, 'the authorization server failed');
-  });
+  };
+  provider.on('server_error', logFailure);
+  const refusals: EventEmitter = provider;
+  for (const event of REFUSALS) {
+    refusals.on(event, (context: KoaContextWithOIDC, error: Error) => {
+      if (error instanceof DatabaseError) logFailure(context, error);
+    });
+  }
   provider.use(async (context, next) => {
     await next();
+    if (context.status === 503) context.set('Retry-After', RETRY_AFTER_SECONDS);
     const body = context.body as Record<string, unknown> | undefined;
     if (context.path === AUTHORIZATION_SERVER_METADATA || context.path === OPENID_CONFIGURATION) {
       if (body) describeServer(body);

@@ -10,11 +10,13 @@ import { accountOf } from './grants.js';
 import { RefreshTokenAdapter, type Redemption } from './refresh/refresh-token-adapter.js';
 import { refreshTokenSeconds } from './refresh/refresh-token-lifetime.js';
 import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
+import { ReplayDetectionAdapter } from './replay-detection-adapter.js';
 import { resourceServerInfo } from './resource-server-info.js';
 import { signInPolicy, type SignInParts } from './sign-in/sign-in-policy.js';
 import { reusableGrant } from './sign-in/reusable-grant.js';
 import { SIGNING_ALGORITHMS } from './keys/signing-key.js';
 import type { SigningKeys } from './keys/signing-keys.js';
+import { tokenClaims } from './token-claims.js';
 
 export const SIGN_IN_PATH = '/sign-in';
 export const INTERACTION_SECONDS = 600;
@@ -44,8 +46,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
   const { options, database, keys, cookieKeys } = parts;
   const accessTokens = new EntityAdapter(database, 'AccessToken');
   return {
-    adapter: (model) =>
-      model === 'RefreshToken' ? refreshTokens(parts) : new EntityAdapter(database, model),
+    adapter: (model) => adapterFor(model, parts),
     clients: [INSPECTOR_CLIENT, ...options.clients].map(clientMetadata),
     clientDefaults: {
       grant_types: ['authorization_code', 'refresh_token'],
@@ -84,6 +85,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
     },
+    extraTokenClaims: (_context, token) => tokenClaims(token),
     findAccount: (_context, subject) => accountOf(subject),
     formats: {
       customizers: {
@@ -107,6 +109,8 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
     pkce: { required: () => true },
     renderError,
     responseTypes: ['code'],
+    // A grant that is revoked in part would be known to MCP servers by the same name as before.
+    revokeGrantPolicy: () => true,
     rotateRefreshToken: true,
     routes: {
       authorization: '/authorize',
@@ -128,6 +132,17 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       Session: DAY_SECONDS,
     },
   };
+}
+
+function adapterFor(model: string, parts: ProviderParts): EntityAdapter {
+  switch (model) {
+    case 'RefreshToken':
+      return refreshTokens(parts);
+    case 'ReplayDetection':
+      return new ReplayDetectionAdapter(parts.database);
+    default:
+      return new EntityAdapter(parts.database, model);
+  }
 }
 
 function refreshTokens({

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type Provider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../logging/logger.js';
-import { openDatabase } from '../storage/open-database.js';
 import type { Database } from '../storage/schema.js';
 import { mintDevelopmentToken } from './development-tokens.js';
 import { createProvider, ownTokenVerifier } from './oauth-provider.js';
@@ -18,6 +17,7 @@ import {
 import { SIGNING_KEY_OPTIONS } from '../../test/support/signing-key-options.js';
 import { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { SigningKeys } from './keys/signing-keys.js';
+import { openTestDatabase } from '../../test/support/test-database.js';
 
 const OPTIONS = {
   issuer: 'https://gate.example.com',
@@ -38,7 +38,7 @@ let provider: Provider;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-rewriting-'));
-  database = await openDatabase(join(folder, 'gatehouse.sqlite'));
+  database = await openTestDatabase(folder);
   keys = await SigningKeys.load(database, SIGNING_KEY_OPTIONS);
   const logger = createLogger('silent', { write: () => undefined });
   provider = createProvider(

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { validateEnvironment } from '../config/environment.js';
 import { type GatehouseConfig, toGatehouseConfig } from '../config/gatehouse-config.js';
-import { openDatabase } from '../storage/open-database.js';
+import { openConfiguredDatabase } from '../roles/configured-database.js';
 import type { Database } from '../storage/schema.js';
 
 /** What a command works with: the settings of this deployment, and its database. */
@@ -18,7 +17,7 @@ export interface Operator {
 export async function asOperator<Result>(command: (operator: Operator) => Promise<Result>): Promise<Result> {
   readEnvironmentFile();
   const config = toGatehouseConfig(validateEnvironment(process.env));
-  const database = await openDatabase(join(config.dataDirectory, 'gatehouse.sqlite'));
+  const database = await openConfiguredDatabase(config);
   try {
     return await command({ config, database });
   } finally {

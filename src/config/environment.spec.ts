@@ -28,6 +28,10 @@ describe('the environment, as settings', () => {
       AUTHORIZATION_SERVER_URL: 'http://127.0.0.1:3003',
       MCP_SERVER_URL: 'http://127.0.0.1:3004',
       DATA_DIR: '.gatehouse',
+      DATABASE_URL: undefined,
+      DATABASE_POOL_SIZE: 10,
+      GATEHOUSE_ENCRYPTION_KEY: undefined,
+      GATEHOUSE_REPLICAS: 1,
       RESOURCES_DIR: undefined,
       RESOURCE_MAX_BYTES: 1_048_576,
       GATEHOUSE_CONFIG_FILE: undefined,
@@ -74,8 +78,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 47 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(47);
+  it('names all 51 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(51);
   });
 
   it.each([

@@ -23,6 +23,9 @@ export type Role = (typeof ROLES)[number];
 const URL_RULE = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 const NUMBER = /^-?\d+$/;
 const HOST_NAME = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i;
+const POSTGRES_URL = /^postgres(?:ql)?:\/\/[^/\s]*\/[^/\s]+$/;
+/** 32 bytes in base64 or base64url, with or without padding. */
+const ENCRYPTION_KEY = /^[\w+/-]{42}[AEIMQUYcgkosw048]=?$/;
 const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?)$/i;
 
 const toInteger = ({ value }: { value: unknown }): unknown =>
@@ -106,6 +109,25 @@ export class Environment {
   @IsString()
   @MinLength(1)
   DATA_DIR = '.gatehouse';
+
+  @IsOptional()
+  @Matches(POSTGRES_URL, { message: 'must be such as postgresql://user:password@host:5432/database' })
+  DATABASE_URL?: string;
+
+  @PositiveInteger(1_000)
+  DATABASE_POOL_SIZE = 10;
+
+  @IsOptional()
+  @Transform(toList)
+  @ArrayNotEmpty()
+  @Matches(ENCRYPTION_KEY, {
+    each: true,
+    message: 'each must be 32 bytes in base64; openssl rand -base64 32 makes one',
+  })
+  GATEHOUSE_ENCRYPTION_KEY?: string[];
+
+  @PositiveInteger(1_000)
+  GATEHOUSE_REPLICAS = 1;
 
   @IsOptional()
   @IsString()

@@ -110,7 +110,8 @@ describe('URLs that must be origins', () => {
 describe('production', () => {
   it('refuses the development sign-in', () => {
     const problems = problemsOf({ NODE_ENV: 'production', PUBLIC_URL: 'https://gate.example.com' });
-    expect(problems).toHaveLength(1);
+    expect(problems).toHaveLength(2);
+    expect(problems[1]).toMatch(/^GATEHOUSE_ENCRYPTION_KEY: must be set in production/);
     expect(problems[0]).toMatch(/^SIGN_IN_MODE: "development" .* refuses to run with NODE_ENV=production/);
   });
 
@@ -141,6 +142,9 @@ describe('production', () => {
 describe('settings that contradict each other', () => {
   it.each([
     [{ TOKEN_ISSUER: 'https://issuer.example.com' }, 'TOKEN_JWKS_URL'],
+    [{ GATEHOUSE_REPLICAS: '2', MCP_STATE_SECRET: 's'.repeat(32) }, 'DATABASE_URL'],
+    [{ GATEHOUSE_REPLICAS: '2', GATEHOUSE_ROLES: 'mcp' }, 'MCP_STATE_SECRET'],
+    [{ DATABASE_URL: 'postgresql://a@b/c' }, 'GATEHOUSE_ENCRYPTION_KEY'],
     [{ PROXY_PORT: '3003' }, 'PROXY_PORT, AUTHORIZATION_SERVER_PORT, MCP_PORT, MANAGEMENT_PORT'],
     [{ MANAGEMENT_PORT: '3004' }, 'PROXY_PORT, AUTHORIZATION_SERVER_PORT, MCP_PORT, MANAGEMENT_PORT'],
   ])('stop the start: %o', (variables, setting) => {
@@ -155,7 +159,7 @@ describe('settings that contradict each other', () => {
       TOKEN_ISSUER: 'https://issuer.example.com',
       PROXY_PORT: '9464',
     });
-    expect(problems).toHaveLength(4);
+    expect(problems).toHaveLength(5);
   });
 
   it.each([

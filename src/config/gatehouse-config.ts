@@ -24,6 +24,15 @@ export abstract class GatehouseConfig {
   /** Where the proxy finds the servers that do not run in this process. */
   abstract readonly remoteUrls: Readonly<Record<'authorization-server' | 'mcp', string>>;
   abstract readonly dataDirectory: string;
+  abstract readonly database: {
+    /** Of a PostgreSQL server; where not set, everything is in a SQLite file in the data directory. */
+    readonly url: string | undefined;
+    readonly poolSize: number;
+    /** The first one seals. Where not set, there is one in a file in the data directory. */
+    readonly encryptionKeys: readonly Buffer[] | undefined;
+  };
+  /** How many processes of this kind there are. */
+  abstract readonly replicas: number;
   abstract readonly resources: { readonly folder: string; readonly maxFileBytes: number };
   abstract readonly signInMode: 'development' | 'openid';
   /** Absolute: how long a browser stays signed in at most. */
@@ -104,6 +113,12 @@ export function toGatehouseConfig(
       mcp: new URL(environment.MCP_SERVER_URL).origin,
     },
     dataDirectory: resolve(environment.DATA_DIR),
+    database: {
+      url: environment.DATABASE_URL,
+      poolSize: environment.DATABASE_POOL_SIZE,
+      encryptionKeys: environment.GATEHOUSE_ENCRYPTION_KEY?.map((key) => Buffer.from(key, 'base64')),
+    },
+    replicas: environment.GATEHOUSE_REPLICAS,
     resources: {
       folder: resolve(environment.RESOURCES_DIR ?? join(environment.DATA_DIR, 'resources')),
       maxFileBytes: environment.RESOURCE_MAX_BYTES,
@@ -182,6 +197,12 @@ function contradictions(config: GatehouseConfig, environment: Environment): stri
       'SIGN_IN_MODE: "openid" needs at least one entry under identityProviders in the file that GATEHOUSE_CONFIG_FILE names',
     );
   }
+  if (config.roles.has('authorization-server')) problems.push(...storageProblems(config));
+  if (config.replicas > 1 && config.roles.has('mcp') && config.mcpStateSecret === undefined) {
+    problems.push(
+      'MCP_STATE_SECRET: must be set, and the same everywhere, with more than one replica: what one seals another has to open',
+    );
+  }
   if (environment.TOKEN_ISSUER !== undefined && environment.TOKEN_JWKS_URL === undefined) {
     problems.push('TOKEN_JWKS_URL: must be set with TOKEN_ISSUER, to say where the keys of that issuer are');
   }
@@ -198,6 +219,19 @@ function contradictions(config: GatehouseConfig, environment: Environment): stri
   if (new Set(ports).size !== ports.length) {
     problems.push(
       'PROXY_PORT, AUTHORIZATION_SERVER_PORT, MCP_PORT, MANAGEMENT_PORT: each server needs its own port',
+    );
+  }
+  return problems;
+}
+
+function storageProblems({ production, replicas, database }: GatehouseConfig): string[] {
+  const problems: string[] = [];
+  if (replicas > 1 && database.url === undefined) {
+    problems.push('DATABASE_URL: must be set with more than one replica: a file is of one process only');
+  }
+  if ((production || database.url !== undefined) && database.encryptionKeys === undefined) {
+    problems.push(
+      'GATEHOUSE_ENCRYPTION_KEY: must be set in production and with DATABASE_URL; openssl rand -base64 32 makes one',
     );
   }
   return problems;

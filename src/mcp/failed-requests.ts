@@ -42,7 +42,9 @@ export class FailedRequests {
   #unauthenticated(error: AuthenticationFailure, requestId: string): McpResponse {
     const { reason, message, status } = error;
     if (status === 503) {
-      this.logger.pino.error({ err: error, requestId }, message);
+      // The list of revocations says itself, and once, that it cannot be had; that is refused from memory, for as many as ask.
+      if (reason === 'revocation_list_unavailable') this.logger.pino.debug({ reason, requestId }, message);
+      else this.logger.pino.error({ err: error, requestId }, message);
       const text = JSON.stringify({ error: 'temporarily_unavailable', error_description: message });
       return { status, headers: { 'Retry-After': RETRY_AFTER_SECONDS }, text };
     }

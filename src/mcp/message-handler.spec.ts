@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { dispatcherOf, LIMITS, verifiedToken } from '../../test/support/engine.js';
+import { RevocationList } from '../auth/revocation/revocation-list.js';
 import { Metrics } from '../metrics/metrics.js';
 import { BatchHandler } from './batch-handler.js';
 import { CapabilityRegistry } from './capability-registry.js';
@@ -37,7 +38,13 @@ beforeEach(() => {
   handler = new MessageHandler(
     dispatcher,
     new BatchHandler(dispatcher),
-    new RequestSessions(new SessionStore(LIMITS, new Metrics({ processMetrics: false }))),
+    new RequestSessions(
+      new SessionStore(
+        LIMITS,
+        new Metrics({ processMetrics: false }),
+        new RevocationList({ followed: false }),
+      ),
+    ),
     new ParameterHeaders(registry),
     new Refusals({
       issuer: 'https://gate.example.com',

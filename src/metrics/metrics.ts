@@ -44,6 +44,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly expiredRows = new Counter({
+    name: 'gatehouse_expired_rows_deleted_total',
+    help: 'Rows that were deleted from the database after they had expired',
+    registers: [this.registry],
+  });
+
   readonly refreshTokens = new Counter({
     name: 'gatehouse_refresh_tokens_total',
     help: 'Redemptions of refresh tokens: rotated, repeated within the grace period, reused after it (the family is revoked), refused',
@@ -55,6 +61,27 @@ export class Metrics {
     name: 'gatehouse_sign_ins_total',
     help: 'Sign-ins, by identity provider and outcome (success, refused by the provider, denied by our rules, failed, unavailable, expired)',
     labelNames: ['provider', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
+  /** What the resource server of this process knows of revocations. Undefined where it follows none. */
+  revocationList: (() => { entries: number; ageSeconds: number }) | undefined;
+
+  readonly revocationListAge = new Gauge({
+    name: 'gatehouse_revocation_list_age_seconds',
+    help: 'Time since the MCP server last knew all that was revoked; from 60 on it refuses every request',
+    collect: () => {
+      if (this.revocationList) this.revocationListAge.set(this.revocationList().ageSeconds);
+    },
+    registers: [this.registry],
+  });
+
+  readonly revocationListEntries = new Gauge({
+    name: 'gatehouse_revocation_list_entries',
+    help: 'Revoked tokens and grants that the MCP server refuses',
+    collect: () => {
+      if (this.revocationList) this.revocationListEntries.set(this.revocationList().entries);
+    },
     registers: [this.registry],
   });
 

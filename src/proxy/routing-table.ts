@@ -16,6 +16,11 @@ export function serverFor(path: string, mcpPath: string): ServerName {
     : 'authorization-server';
 }
 
+/** Paths by which the servers of one deployment speak to each other: none leads through the public address. */
+export function isInternal(path: string): boolean {
+  return isBelow(path.toLowerCase(), '/internal') || path.toLowerCase() === '/internal';
+}
+
 function isBelow(path: string, parent: string): boolean {
   return path.startsWith(parent) && path[parent.length] === '/';
 }

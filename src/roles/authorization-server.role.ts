@@ -1,20 +1,23 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { inject } from 'light-my-request';
-import { join } from 'node:path';
+import type { RevocationSource } from '../auth/revocation/revocation-source.js';
 import { AuthorizationServerModule } from '../authorization-server/authorization-server.module.js';
 import { AuthorizationServerExceptionFilter } from '../authorization-server/authorization-server-exception.filter.js';
 import { MAX_BODY_BYTES } from '../authorization-server/request-body.js';
 import type { DashboardOptions } from '../authorization-server/development-dashboard.options.js';
 import { OAuthEndpoints } from '../authorization-server/endpoints.js';
 import { SigningKeys } from '../authorization-server/keys/signing-keys.js';
-import { ConfigurationError } from '../config/configuration-error.js';
+import { readRevocations } from '../authorization-server/revocation/read-revocations.js';
+import { onRevocation } from '../authorization-server/revocation/record-revocation.js';
+import { RevocationEndpoint } from '../authorization-server/revocation/revocation-endpoint.js';
 import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
 import { Readiness } from '../health/readiness.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { assignRequestId } from '../http/request-id.js';
-import { openDatabase } from '../storage/open-database.js';
+import { Logger } from '../logging/logger.js';
 import type { Database } from '../storage/schema.js';
+import { openConfiguredDatabase } from './configured-database.js';
 import { CoreModule } from './core.module.js';
 import { publicHosts } from './public-hosts.js';
 import { reachableHost } from './reachable-host.js';
@@ -23,6 +26,8 @@ import { createRoleServer, initialise, type RoleServer } from './role-server.js'
 export interface AuthorizationServerRole extends RoleServer {
   readonly keys: SigningKeys;
   readonly database: Database;
+  /** What is revoked here, for a resource server in this process. */
+  readonly revocations: RevocationSource;
   /** A discovery document, as this server would send it. */
   readonly document: (path: string) => Promise<string>;
 }
@@ -30,12 +35,12 @@ export interface AuthorizationServerRole extends RoleServer {
 @Module({})
 class AuthorizationServerRoleModule {}
 
-/** @throws ConfigurationError when the data directory cannot be used */
+/** @throws ConfigurationError when the database cannot be used */
 export async function createAuthorizationServer(
   core: INestApplicationContext,
 ): Promise<AuthorizationServerRole> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
-  const database = await open(config);
+  const database = await openConfiguredDatabase(config);
   const keys = await SigningKeys.load(database, {
     ...config.signingKeys,
     tokenLifetimeSeconds: config.lifetimes.accessTokenSeconds,
@@ -43,14 +48,25 @@ export async function createAuthorizationServer(
   await keys.adoptAlgorithm();
   core.get(Readiness).add('database', () => database.selectFrom('signing_key').select('kid').execute());
   let endpoints: OAuthEndpoints;
+  const revocations = new RevocationEndpoint(database, core.get<Logger>(Logger));
   const server = await createRoleServer(core, roleModule(core, config, database, keys), {
     maxBodyBytes: MAX_BODY_BYTES,
     admit: publicHosts(core),
-    before: (request, response, next) => endpoints.handle(request, response, next),
+    before: (request, response, next) =>
+      revocations.handle(request, response, (left, answer) => endpoints.handle(left, answer, next)),
   });
   endpoints = server.app.get(OAuthEndpoints);
   await initialise(server);
-  return { ...server, keys, database, document: (path) => documentOf(server, path) };
+  return {
+    ...server,
+    keys,
+    database,
+    revocations: {
+      page: (cursor) => readRevocations(database, cursor),
+      onRevocation: (listener) => onRevocation(database, listener),
+    },
+    document: (path) => documentOf(server, path),
+  };
 }
 
 function roleModule(
@@ -92,17 +108,6 @@ async function documentOf({ handle }: RoleServer, url: string): Promise<string> 
   };
   const { payload } = await inject(answer, { method: 'GET', url });
   return payload;
-}
-
-async function open(config: GatehouseConfig): Promise<Database> {
-  try {
-    return await openDatabase(join(config.dataDirectory, 'gatehouse.sqlite'));
-  } catch (error) {
-    const reason = (error as Error).message.split('\n', 1)[0];
-    throw new ConfigurationError([
-      `DATA_DIR: cannot keep the database in ${config.dataDirectory}: ${reason}; set a folder that this user may write`,
-    ]);
-  }
 }
 
 function dashboard(config: GatehouseConfig): DashboardOptions {

@@ -13,12 +13,15 @@ import {
 } from '../auth/authorization-server-metadata.js';
 import { localKeySource, remoteKeySource } from '../auth/jwks-key-source.js';
 import type { KeySource } from '../auth/key-source.js';
+import { RevocationPoller } from '../auth/revocation/revocation-poller.js';
+import { RemoteRevocationSource, type RevocationSource } from '../auth/revocation/revocation-source.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
 import { DirectPost } from '../mcp/direct-post.js';
 import { McpExceptionFilter } from '../mcp/mcp-exception.filter.js';
 import { McpModule } from '../mcp/mcp.module.js';
 import type { ServerDescription } from '../mcp/server-description.js';
+import { Readiness } from '../health/readiness.js';
 import { JWKS } from '../oauth/well-known.js';
 import { PromptsModule } from '../prompts/prompts.module.js';
 import { ResourcesModule } from '../resources/resources.module.js';
@@ -39,7 +42,9 @@ class McpRoleModule {}
 
 const RESOURCE_PAGE_SIZE = 100;
 const JWKS_TIMEOUT_MS = 5_000;
-const JWKS_COOLDOWN_MS = 30_000;
+/** Less than a new key of ours is published before it signs: whoever meets it may fetch it, even if somebody just fetched for a forged one. */
+const JWKS_COOLDOWN_MS = 5_000;
+const REVOCATIONS_TIMEOUT_MS = 2_000;
 
 const DESCRIPTION: ServerDescription = {
   serverInfo: { name: 'gatehouse', title: 'Gatehouse', version: VERSION },
@@ -69,6 +74,7 @@ export async function createMcpServer(
     },
   });
   await initialise(server);
+  addReadiness(core, server);
   directPost = server.app.get(DirectPost);
   return server;
 }
@@ -83,6 +89,7 @@ function roleModule(
     options: authOptions(config),
     keys: keySource(config, authorizationServer),
     authorizationServerMetadata: metadataSource(config, authorizationServer),
+    revocations: revocationSource(config, authorizationServer),
     scopeImplications: config.scopeHierarchy,
   });
   return {
@@ -116,6 +123,11 @@ function authOptions({ token, publicUrl }: GatehouseConfig): AuthOptions {
   };
 }
 
+function addReadiness(core: INestApplicationContext, { app }: RoleServer): void {
+  const poller = app.get<RevocationPoller | undefined>(RevocationPoller);
+  if (poller) core.get(Readiness).add('revocations', () => poller.requireFresh());
+}
+
 /** Keys from the authorization server in this process, where there is one, so that it never calls itself over HTTP. */
 function keySource(
   config: GatehouseConfig,
@@ -128,6 +140,17 @@ function keySource(
     cacheMaxAgeMs: jwksCacheTtlSeconds * 1000,
     cooldownMs: JWKS_COOLDOWN_MS,
   });
+}
+
+/** Undefined where the tokens come from somebody else's authorization server, which tells nobody here what it revokes. */
+function revocationSource(
+  { token, publicUrl, remoteUrls }: GatehouseConfig,
+  authorizationServer: AuthorizationServerRole | undefined,
+): RevocationSource | undefined {
+  const origin = remoteUrls['authorization-server'];
+  const ownKeys = token.jwksUrl === undefined || [publicUrl, origin].includes(new URL(token.jwksUrl).origin);
+  if (token.issuer !== publicUrl || !ownKeys) return undefined;
+  return authorizationServer?.revocations ?? new RemoteRevocationSource(origin, REVOCATIONS_TIMEOUT_MS);
 }
 
 function metadataSource(

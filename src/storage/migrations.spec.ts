@@ -5,9 +5,19 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
+import { Sealer } from './sealer.js';
 import type { Database } from './schema.js';
 
-const TABLES = ['oauth_entity', 'setting', 'sign_in_session', 'sign_in_transaction', 'signing_key'];
+const TABLES = [
+  'consent',
+  'oauth_entity',
+  'revocation',
+  'setting',
+  'sign_in_session',
+  'sign_in_transaction',
+  'signing_key',
+];
+const SEALER = new Sealer([Buffer.alloc(32, 7)]);
 
 let folder: string;
 const open: Database[] = [];
@@ -22,7 +32,7 @@ afterEach(async () => {
 });
 
 async function opened(file = join(folder, 'gatehouse.sqlite')): Promise<Database> {
-  const database = await openDatabase(file);
+  const database = await openDatabase({ file }, SEALER);
   open.push(database);
   return database;
 }
@@ -42,13 +52,15 @@ describe('migrations', () => {
     await migrate(first);
     const second = await opened();
     expect(await tables(second)).toEqual(TABLES);
-    expect(await second.selectFrom('setting').selectAll().execute()).toEqual([{ name: 'a', value: '1' }]);
+    expect(await second.selectFrom('setting').selectAll().execute()).toMatchObject([{ name: 'a' }]);
   });
 
   it('refuse a file that is no database', async () => {
     const file = join(folder, 'gatehouse.sqlite');
     await writeFile(file, 'this is no database, '.repeat(100));
-    await expect(openDatabase(file)).rejects.toThrow('file is not a database');
+    await expect(openDatabase({ file }, SEALER)).rejects.toMatchObject({
+      cause: { message: 'file is not a database' },
+    });
   });
 });
 

@@ -1,13 +1,32 @@
-import { Kysely, SqliteDialect } from 'kysely';
+import { SqliteDialect } from 'kysely';
+import { withDatabaseErrors } from './database-error.js';
 import { migrate } from './migrate.js';
-import type { Database, Schema } from './schema.js';
+import { postgresDialect } from './postgres-database.js';
+import { sealSecrets } from './seal-secrets.js';
+import { Database } from './schema.js';
+import type { Sealer } from './sealer.js';
 import { openSqlite } from './sqlite-database.js';
 
-/** Opens the SQLite file and brings its schema up to date. @throws the driver's error when the file cannot be used */
-export async function openDatabase(file: string): Promise<Database> {
-  const database: Database = new Kysely<Schema>({
-    dialect: new SqliteDialect({ database: openSqlite(file) }),
-  });
-  await migrate(database);
-  return database;
+/** A SQLite file, or a PostgreSQL server and how many connections to it one process may have. */
+export type DatabaseLocation =
+  { readonly file: string } | { readonly url: string; readonly poolSize: number };
+
+/**
+ * Opens the database, brings its schema up to date, and seals what is not sealed with the current key.
+ * @throws DatabaseError when it cannot be used; SealError when its secrets were sealed with a key that is not known
+ */
+export async function openDatabase(location: DatabaseLocation, sealer: Sealer): Promise<Database> {
+  const dialect =
+    'url' in location
+      ? postgresDialect(location.url, location.poolSize)
+      : new SqliteDialect({ database: () => Promise.resolve(openSqlite(location.file)) });
+  const database = new Database({ dialect: withDatabaseErrors(dialect) }, sealer);
+  try {
+    await migrate(database);
+    await sealSecrets(database);
+    return database;
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
 }

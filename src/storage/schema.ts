@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import { Kysely, type KyselyConfig } from 'kysely';
+import type { Sealer } from './sealer.js';
 
 /** What the authorization server keeps: one row for each grant, code, token, session, interaction or client. */
 export interface OAuthEntityTable {
@@ -19,7 +20,7 @@ export interface OAuthEntityTable {
 export interface SigningKeyTable {
   kid: string;
   generation: number;
-  /** Private JWK as JSON. */
+  /** Private JWK as JSON, sealed. */
   private_jwk: string;
   /** Seconds since 1970. */
   created_at: number;
@@ -50,17 +51,63 @@ export interface SignInTransactionTable {
   expires_at: number;
 }
 
+/** What was revoked while access tokens for it may still be around. */
+export interface RevocationTable {
+  /** What a token or a grant is filed under: a digest, see `oauth/revocation-id.ts`. */
+  id: string;
+  /** Seconds since 1970, by the clock of the process that revoked it. */
+  revoked_at: number;
+  /** Seconds since 1970: the last token concerned has expired. */
+  expires_at: number;
+}
+
+/** What a user allowed a client: one row for each grant, until it ends. */
+export interface ConsentTable {
+  /** Of the engine's grant; no secret. */
+  grant_id: string;
+  subject: string;
+  client_id: string;
+  client_name: string;
+  /** Where the answers go: a host with its port, or the scheme of an application's own. */
+  redirect_host: string;
+  /** Scopes that were granted, with spaces between. */
+  scopes: string;
+  /** Scopes that the user was asked for: those and the ones that were declined. */
+  asked_scopes: string;
+  /** 1 where the client gets refresh tokens. */
+  stay_connected: number;
+  /** 1 where the same request of the same user, client and redirect host needs no page. */
+  remembered: number;
+  /** Seconds since 1970. */
+  created_at: number;
+  /** Seconds since 1970; kept to the minute. */
+  last_used_at: number | null;
+  /** Seconds since 1970. */
+  expires_at: number;
+}
+
 export interface SettingTable {
   name: string;
+  /** Sealed. */
   value: string;
 }
 
 export interface Schema {
   oauth_entity: OAuthEntityTable;
   signing_key: SigningKeyTable;
+  revocation: RevocationTable;
+  consent: ConsentTable;
   setting: SettingTable;
   sign_in_session: SignInSessionTable;
   sign_in_transaction: SignInTransactionTable;
 }
 
-export type Database = Kysely<Schema>;
+/** The database, and what seals the secrets in it. */
+export class Database extends Kysely<Schema> {
+  constructor(
+    config: KyselyConfig,
+    readonly sealer: Sealer,
+  ) {
+    super(config);
+  }
+}

@@ -2,17 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase } from './open-database.js';
 import type { Database } from './schema.js';
 import { settingOr } from './settings.js';
+import { openTestDatabase } from '../../test/support/test-database.js';
 
 let folder: string;
 let databases: Database[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-settings-'));
-  const file = join(folder, 'gatehouse.sqlite');
-  databases = [await openDatabase(file), await openDatabase(file)];
+  databases = [await openTestDatabase(folder), await openTestDatabase(folder)];
 });
 
 afterEach(async () => {

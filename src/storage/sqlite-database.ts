@@ -2,6 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import { LRUCache } from 'lru-cache';
+
+/** More than there are different statements in the program. */
+const STATEMENTS = 500;
 
 /**
  * Opens a SQLite file, creating it and its folder when they are not there, in the form that Kysely's SQLite dialect takes.
@@ -11,8 +15,12 @@ export function openSqlite(file: string): SqliteDatabase {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file, { timeout: 5_000 });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
+  const statements = new LRUCache<string, SqliteStatement>({
+    max: STATEMENTS,
+    memoMethod: (sql) => statement(database, sql),
+  });
   return {
-    prepare: (sql) => statement(database, sql),
+    prepare: (sql) => statements.memo(sql),
     close: () => database.close(),
   };
 }
@@ -23,7 +31,8 @@ function statement(database: DatabaseSync, sql: string): SqliteStatement {
     reader: prepared.columns().length > 0,
     all: (parameters) => prepared.all(...(parameters as SQLInputValue[])),
     run: (parameters) => prepared.run(...(parameters as SQLInputValue[])),
+    // Two cursors over one statement would disturb each other.
     iterate: (parameters) =>
-      prepared.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
+      database.prepare(sql).iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
   };
 }

@@ -11,7 +11,7 @@ const SOURCE = join(import.meta.dirname, '../../src');
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   '(root)': ['config', 'logging', 'roles'],
-  cli: ['authorization-server', 'config', 'oauth', 'storage'],
+  cli: ['authorization-server', 'config', 'oauth', 'roles', 'storage'],
   roles: [
     '(root)',
     'audit',
@@ -36,7 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   proxy: ['http', 'logging', 'metrics', 'oauth'],
   'authorization-server': ['audit', 'config', 'http', 'logging', 'metrics', 'oauth', 'storage'],
   mcp: ['auth', 'config', 'http', 'logging', 'metrics', 'oauth'],
-  auth: ['http', 'metrics', 'oauth'],
+  auth: ['http', 'logging', 'metrics', 'oauth'],
   oauth: [],
   audit: ['logging'],
   config: [],

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -135,6 +135,23 @@ describe('Start and stop', () => {
       expect(database.output()).toMatch(/^gatehouse: DATA_DIR: cannot keep the database in .*\n$/);
     });
 
+    it('an encryption key that is not the one of the database', async () => {
+      const settings = await variables();
+      const first = start(settings);
+      await first.says('gatehouse is ready');
+      first.process.kill('SIGTERM');
+      await first.exited;
+      expect((await stat(join(settings['DATA_DIR'] ?? '', 'encryption.key'))).mode & 0o777).toBe(0o600);
+      const other = start({
+        ...settings,
+        GATEHOUSE_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
+      });
+      expect(await other.exited).toBe(1);
+      expect(other.output()).toMatch(
+        /^gatehouse: GATEHOUSE_ENCRYPTION_KEY: the database holds secrets that were sealed with another key .*\n$/,
+      );
+    });
+
     it.each([
       ['a port that is none', { PROXY_PORT: 'http' }, /^gatehouse: PROXY_PORT: .*\n$/],
       ['an unknown role', { GATEHOUSE_ROLES: 'proxy,database' }, /^gatehouse: GATEHOUSE_ROLES: .*\n$/],
@@ -146,7 +163,7 @@ describe('Start and stop', () => {
       ['an unknown sign-in mode', { SIGN_IN_MODE: 'none' }, /^gatehouse: SIGN_IN_MODE: .*\n$/],
       [
         'the development sign-in in production',
-        { NODE_ENV: 'production' },
+        { NODE_ENV: 'production', GATEHOUSE_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64') },
         /^gatehouse: SIGN_IN_MODE: .*production.*\n$/,
       ],
       [
@@ -158,6 +175,24 @@ describe('Start and stop', () => {
         'an issuer without keys',
         { TOKEN_ISSUER: 'https://a.example.com' },
         /^gatehouse: TOKEN_JWKS_URL: .*\n$/,
+      ],
+      [
+        'a database server that is not there',
+        {
+          DATABASE_URL: 'postgresql://user:hidden@127.0.0.1:1/gate',
+          GATEHOUSE_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
+        },
+        /^gatehouse: DATABASE_URL: cannot use the database gate at 127\.0\.0\.1:1: connect ECONNREFUSED .*\n$/,
+      ],
+      [
+        'more than one replica with a file',
+        { GATEHOUSE_REPLICAS: '2', MCP_STATE_SECRET: 's'.repeat(32) },
+        /^gatehouse: DATABASE_URL: must be set with more than one replica.*\n$/,
+      ],
+      [
+        'an encryption key that is too short',
+        { GATEHOUSE_ENCRYPTION_KEY: 'c2hvcnQ=' },
+        /^gatehouse: GATEHOUSE_ENCRYPTION_KEY: .*openssl rand -base64 32 makes one\n$/,
       ],
     ])('%s', async (_what, changes, message) => {
       expect(await refusal(changes as Record<string, string>)).toMatch(message);

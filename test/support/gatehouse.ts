@@ -5,6 +5,7 @@ import { createLogger } from '../../src/logging/logger.js';
 import type { Capabilities } from '../../src/roles/mcp.role.js';
 import { startGatehouse, type Gatehouse } from '../../src/roles/start-gatehouse.js';
 import { ERAS } from './mcp-client.js';
+import { databaseSettings, dropTestDatabase } from './test-database.js';
 import { freePorts } from './free-port.js';
 
 /** How the roles are spread over processes: the same suite runs over each. */
@@ -60,6 +61,7 @@ export async function testGatehouse(options: TestOptions = {}): Promise<TestGate
     MCP_PORT: String(mcpPort),
     MCP_SERVER_URL: `http://127.0.0.1:${mcpPort}`,
     DATA_DIR: own,
+    ...(await databaseSettings(own)),
     ...options.variables,
   };
   const split = options.deployment === 'one process for each role';
@@ -86,7 +88,9 @@ export async function testGatehouse(options: TestOptions = {}): Promise<TestGate
     log: () => lines.join(''),
     stop: async () => {
       for (const instance of instances.toReversed()) await instance.close();
-      if (!options.dataDirectory) await rm(own, { recursive: true, force: true });
+      if (options.dataDirectory) return;
+      await dropTestDatabase(own);
+      await rm(own, { recursive: true, force: true });
     },
   };
 }

@@ -1,9 +1,8 @@
 import { generateKeyPair, importJWK, SignJWT, type JWTPayload } from 'jose';
 import { createHmac, createPublicKey, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { SigningKeys } from '../../src/authorization-server/keys/signing-keys.js';
-import { openDatabase } from '../../src/storage/open-database.js';
 import { SIGNING_KEY_OPTIONS } from './signing-key-options.js';
+import { openTestDatabase } from './test-database.js';
 import type { TestGatehouse } from './gatehouse.js';
 
 type SigningKey = Awaited<ReturnType<typeof importJWK>>;
@@ -25,7 +24,7 @@ export class TokenForge {
   ) {}
 
   static async of(gatehouse: TestGatehouse): Promise<TokenForge> {
-    const database = await openDatabase(join(gatehouse.dataDirectory, 'gatehouse.sqlite'));
+    const database = await openTestDatabase(gatehouse.dataDirectory);
     const keys = await SigningKeys.load(database, SIGNING_KEY_OPTIONS);
     await database.destroy();
     return new TokenForge(gatehouse, keys);

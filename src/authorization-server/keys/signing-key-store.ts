@@ -1,3 +1,4 @@
+import { signingKeyPlace } from '../../storage/seal-secrets.js';
 import type { Database } from '../../storage/schema.js';
 import type { SigningKey } from './signing-key.js';
 
@@ -10,7 +11,9 @@ export class SigningKeyStore {
     return rows.map(({ kid, generation, private_jwk, created_at, active_at }) => ({
       kid,
       generation,
-      privateJwk: JSON.parse(private_jwk) as SigningKey['privateJwk'],
+      privateJwk: JSON.parse(
+        this.database.sealer.open(private_jwk, signingKeyPlace(kid)),
+      ) as SigningKey['privateJwk'],
       createdAt: created_at,
       activeAt: active_at,
     }));
@@ -23,7 +26,7 @@ export class SigningKeyStore {
       .values({
         kid,
         generation,
-        private_jwk: JSON.stringify(privateJwk),
+        private_jwk: this.database.sealer.seal(JSON.stringify(privateJwk), signingKeyPlace(kid)),
         created_at: createdAt,
         active_at: activeAt,
       })

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../storage/open-database.js';
 import type { Database } from '../../storage/schema.js';
 import type { SigningAlgorithm } from './signing-key.js';
 import { SigningKeys } from './signing-keys.js';
+import { openTestDatabase } from '../../../test/support/test-database.js';
 
 const HOUR = 3_600;
 const DAY = 86_400;
@@ -17,8 +17,7 @@ let seconds: number;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-keys-'));
-  const file = join(folder, 'gatehouse.sqlite');
-  databases = [await openDatabase(file), await openDatabase(file)];
+  databases = [await openTestDatabase(folder), await openTestDatabase(folder)];
   seconds = 1_800_000_000;
 });
 

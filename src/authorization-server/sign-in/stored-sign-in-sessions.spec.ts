@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../storage/open-database.js';
+import { openTestDatabase } from '../../../test/support/test-database.js';
 import type { Database } from '../../storage/schema.js';
 import type { SignedInUser } from './signed-in-user.js';
 import { IDLE_SECONDS, StoredSignInSessions } from './stored-sign-in-sessions.js';
@@ -24,7 +24,7 @@ let sessions: StoredSignInSessions;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-sessions-'));
-  database = await openDatabase(join(folder, 'gatehouse.sqlite'));
+  database = await openTestDatabase(folder);
   now = 1_000_000;
   sessions = sessionsOf('https://gate.example.com');
 });

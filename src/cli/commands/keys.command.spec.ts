@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { validateEnvironment } from '../../config/environment.js';
 import { toGatehouseConfig } from '../../config/gatehouse-config.js';
-import { openDatabase } from '../../storage/open-database.js';
+import { SigningKeyStore } from '../../authorization-server/keys/signing-key-store.js';
 import type { Operator } from '../operator.js';
 import { keysCommand } from './keys.command.js';
+import { openTestDatabase } from '../../../test/support/test-database.js';
 
 describe('gatehouse keys', () => {
   let folder: string;
@@ -16,7 +17,7 @@ describe('gatehouse keys', () => {
     folder = await mkdtemp(join(tmpdir(), 'gatehouse-cli-'));
     operator = {
       config: toGatehouseConfig(validateEnvironment({ DATA_DIR: folder })),
-      database: await openDatabase(join(folder, 'gatehouse.sqlite')),
+      database: await openTestDatabase(folder),
     };
   });
 
@@ -39,10 +40,11 @@ describe('gatehouse keys', () => {
 
   it('shows nothing of a private key', async () => {
     const printed = await keysCommand(['list'], operator);
-    const rows = await operator.database.selectFrom('signing_key').select('private_jwk').execute();
-    for (const { private_jwk } of rows) {
-      const { d } = JSON.parse(private_jwk) as { d: string };
-      expect(printed).not.toContain(d);
+    const keys = await new SigningKeyStore(operator.database).all();
+    expect(keys).toHaveLength(2);
+    for (const { kid, privateJwk } of keys) {
+      expect(printed).toContain(kid);
+      expect(printed).not.toContain(privateJwk.d);
     }
   });
 

@@ -27,7 +27,7 @@ export class LifecycleMethods {
     const protocolVersion = negotiateLegacyVersion(params['protocolVersion']);
     const declared = params['capabilities'];
     const session = this.sessions.open({
-      principal: token.principal,
+      token,
       protocolVersion,
       clientCapabilities: isObject(declared) ? declared : {},
     });

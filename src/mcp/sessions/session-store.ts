@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { RevocationList } from '../../auth/revocation/revocation-list.js';
 import type { VerifiedToken } from '../../auth/verified-token.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { McpLimits } from '../../config/mcp-limits.js';
@@ -10,18 +11,20 @@ const SWEEP_MS = 30_000;
 
 /**
  * The sessions of 2025-era clients in this process: limited in number, by principal and in all, in age and in idle time. The one that
- * was used least recently makes room.
+ * was used least recently makes room. One whose token is revoked ends.
  */
 @Injectable()
 export class SessionStore implements OnModuleDestroy {
   readonly #sessions: LRUCache<string, Session> | undefined;
   /** Of each principal, the least recently opened first. */
   readonly #byPrincipal = new Map<string, Set<Session>>();
+  #stopListening: (() => void) | undefined;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(McpLimits) private readonly limits: McpLimits,
     private readonly metrics: Metrics,
+    private readonly revocations: RevocationList,
   ) {
     if (limits.maxSessions === 0) return;
     this.#sessions = new LRUCache({
@@ -30,15 +33,17 @@ export class SessionStore implements OnModuleDestroy {
       updateAgeOnGet: true,
       dispose: (session) => this.#ended(session),
     });
+    this.#stopListening = revocations.onRevoked(() => this.#endRevoked());
   }
 
   /** Undefined where this server opens no sessions. */
   open(options: SessionOptions): Session | undefined {
     if (!this.#sessions) return undefined;
     const session = new Session(options);
-    const own = this.#byPrincipal.get(options.principal) ?? new Set();
+    const { principal } = session;
+    const own = this.#byPrincipal.get(principal) ?? new Set();
     if (own.size >= this.limits.maxSessionsPerPrincipal) this.#evictOne(own);
-    this.#byPrincipal.set(options.principal, own.add(session));
+    this.#byPrincipal.set(principal, own.add(session));
     this.metrics.mcpSessions.inc();
     this.#sessions.set(session.id, session);
     this.#sweep ??= setInterval(() => this.#sweepIdle(), SWEEP_MS).unref();
@@ -54,6 +59,7 @@ export class SessionStore implements OnModuleDestroy {
       return undefined;
     }
     this.#sessions?.get(id);
+    session.token = token;
     return session;
   }
 
@@ -62,8 +68,18 @@ export class SessionStore implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.#stopListening?.();
     clearInterval(this.#sweep);
     this.#sessions?.clear();
+  }
+
+  /** Ends the sessions whose last request came with a token that was revoked. */
+  #endRevoked(): void {
+    const now = performance.now();
+    for (const own of this.#byPrincipal.values()) {
+      for (const session of own)
+        if (this.revocations.refusal(session.token, now) === 'revoked') this.end(session);
+    }
   }
 
   /** Prefers one that has neither a stream open nor a request running. */

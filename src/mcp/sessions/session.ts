@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { VerifiedToken } from '../../auth/verified-token.js';
 import type { ClientCapabilities } from '../client-input/client-input.js';
 import { ClientInputFailed } from '../client-input/client-input-failed.js';
 import type { JsonRpcResponse, RequestId } from '../json-rpc-message.js';
@@ -24,7 +25,7 @@ export interface Cancellable {
 }
 
 export interface SessionOptions {
-  readonly principal: string;
+  readonly token: VerifiedToken;
   readonly protocolVersion: string;
   readonly clientCapabilities: ClientCapabilities;
 }
@@ -33,6 +34,8 @@ export interface SessionOptions {
 export class Session {
   readonly id = randomUUID();
   readonly principal: string;
+  /** Of the last request. */
+  token: VerifiedToken;
   readonly protocolVersion: string;
   readonly clientCapabilities: ClientCapabilities;
   readonly openedAt = Date.now();
@@ -46,8 +49,9 @@ export class Session {
   #lastStream = STANDALONE;
   #lastQuestion = 0;
 
-  constructor({ principal, protocolVersion, clientCapabilities }: SessionOptions) {
-    this.principal = principal;
+  constructor({ token, protocolVersion, clientCapabilities }: SessionOptions) {
+    this.token = token;
+    this.principal = token.principal;
     this.protocolVersion = protocolVersion;
     this.clientCapabilities = clientCapabilities;
   }

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { RevocationList } from '../../auth/revocation/revocation-list.js';
 import type { VerifiedToken } from '../../auth/verified-token.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { McpLimits } from '../../config/mcp-limits.js';
@@ -14,19 +15,22 @@ export interface HeldStream {
 
 /**
  * The streams that stay open with no request running: `subscriptions/listen` of 2026-07-28, GET of the 2025 era. Keeps them alive, counts
- * them by principal, ends each when its access token expires, and all of them when the server stops.
+ * them by principal, ends each when its access token expires or is revoked, and all of them when the server stops.
  */
 @Injectable()
 export class HeldStreams implements OnModuleDestroy {
   readonly #held = new Set<HeldStream>();
   readonly #count: PrincipalCount;
   readonly #gauge: { inc(): void; dec(): void };
+  readonly #stopListening: () => void;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(McpLimits) private readonly limits: McpLimits,
     metrics: Metrics,
+    private readonly revocations: RevocationList,
   ) {
+    this.#stopListening = revocations.onRevoked(() => this.#endRefused());
     this.#count = new PrincipalCount(limits.maxStreams, 'open streams', 'MCP_MAX_STREAMS', metrics);
     this.#gauge = metrics.mcpStreams;
   }
@@ -50,16 +54,24 @@ export class HeldStreams implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.#stopListening();
     this.#stopTimer();
     for (const held of this.#held) end(held);
   }
 
   #tick(): void {
+    this.#endRefused();
     const now = Date.now() / 1000;
     for (const held of this.#held) {
       if (held.token.expiresAt <= now) end(held);
       else held.stream.keepAlive();
     }
+  }
+
+  /** Ends the streams whose token would not be accepted any more. */
+  #endRefused(): void {
+    const now = performance.now();
+    for (const held of this.#held) if (this.revocations.refusal(held.token, now) !== undefined) end(held);
   }
 
   #stopTimer(): void {

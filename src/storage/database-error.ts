@@ -1,0 +1,73 @@
+import type {
+  CompiledQuery,
+  DatabaseConnection,
+  Dialect,
+  Driver,
+  QueryResult,
+  TransactionSettings,
+} from 'kysely';
+
+/**
+ * The database did not do what it was asked. Says nothing of the database in what a client sees; `cause` has it. The engine and the
+ * web framework answer it as 503 `temporarily_unavailable` (RFC 6749 section 4.1.2.1).
+ */
+export class DatabaseError extends Error {
+  readonly statusCode = 503;
+  readonly expose = true;
+  readonly error_description = 'the database does not answer at the moment; try again in a few seconds';
+
+  constructor(override readonly cause: unknown) {
+    super('temporarily_unavailable', { cause });
+  }
+}
+
+/** A dialect whose connections fail with DatabaseError, whichever driver is below. */
+export function withDatabaseErrors(dialect: Dialect): Dialect {
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createIntrospector: (database) => dialect.createIntrospector(database),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createDriver: () => guarded(dialect.createDriver()),
+  };
+}
+
+function guarded(driver: Driver): Driver {
+  const connections = new WeakMap<DatabaseConnection, GuardedConnection>();
+  const of = (connection: DatabaseConnection): DatabaseConnection =>
+    connection instanceof GuardedConnection ? connection.inner : connection;
+  return {
+    init: () => failing(() => driver.init()),
+    acquireConnection: async () => {
+      const inner = await failing(() => driver.acquireConnection());
+      const known = connections.get(inner) ?? new GuardedConnection(inner);
+      connections.set(inner, known);
+      return known;
+    },
+    beginTransaction: (connection, settings: TransactionSettings) =>
+      failing(() => driver.beginTransaction(of(connection), settings)),
+    commitTransaction: (connection) => failing(() => driver.commitTransaction(of(connection))),
+    rollbackTransaction: (connection) => failing(() => driver.rollbackTransaction(of(connection))),
+    releaseConnection: (connection) => driver.releaseConnection(of(connection)),
+    destroy: () => driver.destroy(),
+  };
+}
+
+class GuardedConnection implements DatabaseConnection {
+  constructor(readonly inner: DatabaseConnection) {}
+
+  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    return failing(() => this.inner.executeQuery<Row>(query));
+  }
+
+  streamQuery<Row>(query: CompiledQuery, chunkSize = 1): AsyncIterableIterator<QueryResult<Row>> {
+    return this.inner.streamQuery<Row>(query, chunkSize);
+  }
+}
+
+async function failing<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof DatabaseError ? error : new DatabaseError(error);
+  }
+}

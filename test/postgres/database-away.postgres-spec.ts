@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
+import { rpc } from '../support/mcp-client.js';
+import { authorize, INSPECTOR, tokenFor, type TokenResponse } from '../support/oauth-flow.js';
+import { startPostgres, type PostgresServer } from '../support/postgres-server.js';
+import { ask, refreshRequest } from '../support/races.js';
+
+describe('A database that is away', () => {
+  let postgres: PostgresServer;
+  let gatehouse: TestGatehouse;
+  let tokens: TokenResponse;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    gatehouse = await testGatehouse({ variables: { DATABASE_URL: postgres.url } });
+    tokens = await tokenFor(gatehouse.proxy);
+    await postgres.halt();
+  });
+  afterAll(async () => {
+    await gatehouse.stop();
+    await postgres.stop();
+  });
+
+  const management = (path: string): Promise<Response> => fetch(`${gatehouse.management[0]}${path}`);
+
+  it.each([
+    ['/token', { method: 'POST', body: new URLSearchParams(refreshRequest('a-token')) }],
+    ['/revoke', { method: 'POST', body: new URLSearchParams({ token: 'x', client_id: INSPECTOR.clientId }) }],
+  ])('is a 503 at %s that says nothing of the database', async (path, request) => {
+    const response = await fetch(`${gatehouse.proxy}${path}`, request);
+    const answer = await response.text();
+    expect({ status: response.status, answer }).toEqual({
+      status: 503,
+      answer: JSON.stringify({
+        error: 'temporarily_unavailable',
+        error_description: 'the database does not answer at the moment; try again in a few seconds',
+      }),
+    });
+    expect(response.headers.get('retry-after')).toBe('5');
+  });
+
+  it('is a 503 for whoever wants to authorize a client', async () => {
+    const response = await authorize(gatehouse.proxy, {
+      response_type: 'code',
+      client_id: INSPECTOR.clientId,
+      redirect_uri: INSPECTOR.redirectUri,
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ error: 'temporarily_unavailable' });
+  });
+
+  it('is in the log with its reason', () => {
+    expect(gatehouse.log()).toMatch(/"level":"error".*ECONNREFUSED/);
+  });
+
+  it('takes the process out of rotation, and does not end it', async () => {
+    expect((await management('/health/ready')).status).toBe(503);
+    expect((await management('/health/live')).status).toBe(200);
+  });
+
+  it('does not disturb MCP requests with tokens that are known', async () => {
+    const response = await rpc(gatehouse.mcpUrl, 'tools/list', { token: tokens.access_token });
+    expect(response.status).toBe(200);
+  });
+
+  it('is used again as soon as it is back', async () => {
+    await postgres.start();
+    await vi.waitFor(async () => expect((await management('/health/ready')).status).toBe(200), {
+      timeout: 10_000,
+      interval: 100,
+    });
+    expect((await ask(gatehouse.proxy, refreshRequest(tokens.refresh_token))).status).toBe(200);
+  });
+});
