@@ -1,6 +1,10 @@
+/** MCP Inspector's callback: nobody listens there. */
+const CLIENT_PORT = '6274';
+
 /** As much of a browser as a sign-in without script needs: cookies, `text/html`, and the origin of a form. */
 export class SimpleBrowser {
-  readonly #cookies = new Map<string, { value: string; path: string }>();
+  /** By name and path: a page may have a cookie of the same name as another. */
+  readonly #cookies = new Map<string, { name: string; value: string; path: string }>();
 
   /** Follows redirects, but never away from the origin it started at. Returns the last answer. */
   async open(url: string): Promise<Response> {
@@ -18,6 +22,43 @@ export class SimpleBrowser {
     return response;
   }
 
+  /** One page, no redirect followed. */
+  get(url: string): Promise<Response> {
+    return this.#request(url, {});
+  }
+
+  /** Follows the redirects of an answer from one server of this machine to the next; stops before a client's redirect URI. */
+  async follow(answer: Response): Promise<Response> {
+    let response = answer;
+    for (let hops = 0; hops < 20; hops += 1) {
+      const location = response.headers.get('location');
+      if (location === null) return response;
+      const next = new URL(location, response.url);
+      if (next.hostname !== '127.0.0.1' || next.port === CLIENT_PORT) return response;
+      response = await this.#request(next.href, {});
+    }
+    throw new Error('redirected in a circle');
+  }
+
+  get #all(): { name: string; value: string; path: string }[] {
+    return [...this.#cookies.values()];
+  }
+
+  /** The value of a cookie. */
+  cookie(name: string): string | undefined {
+    return this.#all.find((cookie) => cookie.name === name)?.value;
+  }
+
+  /** The names of all cookies. */
+  get cookieNames(): string[] {
+    return this.#all.map(({ name }) => name);
+  }
+
+  /** Plants a cookie, as a sibling host or a network could. */
+  plant(name: string, value: string, path = '/'): void {
+    this.#cookies.set(`${name};${path}`, { name, value, path });
+  }
+
   /** Submits a form; the answer as it comes, no redirect followed. */
   submit(
     url: string,
@@ -33,9 +74,10 @@ export class SimpleBrowser {
 
   async #request(url: string, init: RequestInit): Promise<Response> {
     const { pathname } = new URL(url);
-    const cookie = [...this.#cookies]
-      .filter(([, { path }]) => pathname.startsWith(path))
-      .map(([name, { value }]) => `${name}=${value}`)
+    const cookie = this.#all
+      .filter(({ path }) => pathname.startsWith(path))
+      .toSorted((one, other) => other.path.length - one.path.length)
+      .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
     const response = await fetch(url, {
       redirect: 'manual',
@@ -59,8 +101,8 @@ export class SimpleBrowser {
       ?.split('=')[1];
     const name = pair.slice(0, separator);
     const value = pair.slice(separator + 1);
-    if (value === '') this.#cookies.delete(name);
-    else this.#cookies.set(name, { value, path: path ?? '/' });
+    if (value === '') this.#cookies.delete(`${name};${path ?? '/'}`);
+    else this.plant(name, value, path);
   }
 }
 

@@ -18,6 +18,7 @@ export function signInPolicy({ mode, sessions }: SignInParts): interactionPolicy
   const check = new Check(
     'no_sign_in_session',
     'End-User authentication is required',
+    'login_required',
     async ({ oidc, req }) => {
       const { session, result } = oidc;
       if (!session?.accountId || result?.login) return Check.NO_NEED_TO_PROMPT;

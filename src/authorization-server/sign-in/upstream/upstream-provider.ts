@@ -95,6 +95,7 @@ export class UpstreamProvider {
     return url.href;
   }
 
+  /** The configuration allows http for an issuer on this computer only. */
   get #insecure(): boolean {
     return new URL(this.settings.issuer).protocol === 'http:';
   }
@@ -107,7 +108,8 @@ export class UpstreamProvider {
       clientSecret,
       this.#authentication(),
     );
-    this.#prepare(configuration);
+    configuration.timeout = TIMEOUT_SECONDS;
+    if (this.#insecure) allowInsecureRequests(configuration);
     // Without this the signature of an ID token that came over TLS would go unchecked.
     enableNonRepudiationChecks(configuration);
     return configuration;
@@ -128,17 +130,11 @@ export class UpstreamProvider {
     const { issuer, clientId, clientSecret } = this.settings;
     const found = await discovery(new URL(issuer), clientId, clientSecret, this.#authentication(), {
       timeout: TIMEOUT_SECONDS,
-      execute: [(configuration) => this.#prepare(configuration)],
+      execute: this.#insecure ? [allowInsecureRequests] : [],
     });
     const value = found.serverMetadata();
     this.#metadata = { value, until: this.now() + METADATA_SECONDS };
     return value;
-  }
-
-  #prepare(configuration: Configuration): void {
-    configuration.timeout = TIMEOUT_SECONDS;
-    // The configuration allows http for an issuer on this computer only.
-    if (this.#insecure) allowInsecureRequests(configuration);
   }
 
   #authentication(): ClientAuth {
