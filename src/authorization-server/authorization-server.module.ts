@@ -1,8 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
-import type { Database } from '../storage/schema.js';
+import { Database } from '../storage/schema.js';
+import { AccountController } from './account/account.controller.js';
 import { AuthorizationServerOptions } from './authorization-server.options.js';
+import { ConsentController } from './consent/consent.controller.js';
+import { ConsentDecision } from './consent/consent-decision.js';
+import { ConsentEvents } from './consent/consent-events.js';
 import { CookieKeys } from './cookie-keys.js';
 import { DashboardOptions } from './development-dashboard.options.js';
 import { DevelopmentDashboardController } from './development-dashboard.controller.js';
@@ -44,10 +48,13 @@ export class AuthorizationServerModule {
       module: AuthorizationServerModule,
       controllers: [
         ...signInControllers(signIn),
+        ConsentController,
+        AccountController,
         ...(signIn.mode === 'development' ? [DevelopmentDashboardController] : []),
       ],
       providers: [
         { provide: AuthorizationServerOptions, useValue: options },
+        { provide: Database, useValue: database },
         { provide: DashboardOptions, useValue: dashboard },
         { provide: SigningKeys, useValue: keys },
         { provide: CookieKeys, useFactory: () => CookieKeys.load(database) },
@@ -59,6 +66,8 @@ export class AuthorizationServerModule {
         },
         DevelopmentOnlyGuard,
         ...signInProviders(signIn, options, database),
+        ConsentDecision,
+        ConsentEvents,
         RefreshTokenEvents,
         {
           provide: OAuthEngine,
@@ -69,6 +78,7 @@ export class AuthorizationServerModule {
             RefreshTokenEvents,
             Logger,
             StoredSignInSessions,
+            ConsentEvents,
           ],
           useFactory: (
             { current }: CookieKeys,
@@ -77,6 +87,7 @@ export class AuthorizationServerModule {
             refreshTokens: RefreshTokenEvents,
             logger: Logger,
             sessions: StoredSignInSessions,
+            consents: ConsentEvents,
           ) =>
             new OAuthEngine(() => {
               const provider = createProvider(
@@ -86,12 +97,13 @@ export class AuthorizationServerModule {
                   keys,
                   cookieKeys: [current],
                   succession,
-                  signIn: { mode: signIn.mode, sessions },
+                  signIn: { mode: signIn.mode, database, sessions },
                   onRefreshTokenRedeemed: refreshTokens.redeemed,
                 },
                 logger,
               );
               refreshTokens.follow(provider);
+              consents.follow(provider);
               followFlows(provider, flows, logger);
               return provider;
             }),

@@ -52,7 +52,7 @@ describe('stored identifiers', () => {
         keys,
         cookieKeys: ['key'],
         succession: await RefreshTokenSuccession.load(database),
-        signIn: { mode: 'development', sessions: { ofHeaders: () => Promise.resolve(undefined) } },
+        signIn: { mode: 'development', database, sessions: { ofHeaders: () => Promise.resolve(undefined) } },
         options: {
           issuer: 'https://gate.example.com',
           resourceIdentifier: 'https://gate.example.com/mcp',
