@@ -7,6 +7,8 @@ import { AuthorizationServerOptions } from './authorization-server.options.js';
 import { ConsentController } from './consent/consent.controller.js';
 import { ConsentDecision } from './consent/consent-decision.js';
 import { ConsentEvents } from './consent/consent-events.js';
+import { ClientIdKeys } from './clients/client-id-keys.js';
+import { MetadataDocuments } from './clients/metadata-documents.js';
 import { CookieKeys } from './cookie-keys.js';
 import { DashboardOptions } from './development-dashboard.options.js';
 import { DevelopmentDashboardController } from './development-dashboard.controller.js';
@@ -57,6 +59,12 @@ export class AuthorizationServerModule {
         { provide: Database, useValue: database },
         { provide: DashboardOptions, useValue: dashboard },
         { provide: SigningKeys, useValue: keys },
+        {
+          provide: MetadataDocuments,
+          inject: [Metrics, Logger],
+          useFactory: (metrics: Metrics, logger: Logger) => new MetadataDocuments(options, metrics, logger),
+        },
+        { provide: ClientIdKeys, useFactory: () => ClientIdKeys.load(database) },
         { provide: CookieKeys, useFactory: () => CookieKeys.load(database) },
         { provide: RefreshTokenSuccession, useFactory: () => RefreshTokenSuccession.load(database) },
         {
@@ -73,6 +81,8 @@ export class AuthorizationServerModule {
           provide: OAuthEngine,
           inject: [
             CookieKeys,
+            ClientIdKeys,
+            MetadataDocuments,
             RefreshTokenSuccession,
             FlowTracker,
             RefreshTokenEvents,
@@ -82,6 +92,8 @@ export class AuthorizationServerModule {
           ],
           useFactory: (
             { current }: CookieKeys,
+            clientIdKeys: ClientIdKeys,
+            metadataDocuments: MetadataDocuments,
             succession: RefreshTokenSuccession,
             flows: FlowTracker,
             refreshTokens: RefreshTokenEvents,
@@ -96,6 +108,8 @@ export class AuthorizationServerModule {
                   database,
                   keys,
                   cookieKeys: [current],
+                  clientIdKeys,
+                  metadataDocuments,
                   succession,
                   signIn: { mode: signIn.mode, database, sessions },
                   onRefreshTokenRedeemed: refreshTokens.redeemed,
@@ -128,7 +142,7 @@ export class AuthorizationServerModule {
               {
                 token: tokenRequestRewriter(engine),
                 structuredToken: structuredTokenRewriter(ownTokenVerifier({ keys, options })),
-                registration: registrationRewriter,
+                registration: registrationRewriter(options.redirectSchemes),
               },
               logger,
             ),

@@ -14,6 +14,16 @@ export abstract class AuthorizationServerOptions {
   abstract readonly refreshTokenMaxAgeSeconds: number;
   /** How long a refresh token that was redeemed still yields its successor. */
   abstract readonly refreshTokenGraceSeconds: number;
+  /** Private-use schemes that redirect URIs may have. */
+  abstract readonly redirectSchemes: readonly string[];
+  /** Client ID Metadata Documents. */
+  abstract readonly metadataDocuments: {
+    readonly enabled: boolean;
+    /** Host names; with a dot in front, everything below one. Empty for all. */
+    readonly allowedDomains: readonly string[];
+    /** Whether their hosts may be on the private network. */
+    readonly allowPrivate: boolean;
+  };
   abstract readonly clients: readonly PreRegisteredClient[];
 }
 

@@ -2,18 +2,9 @@ import { NotFoundException } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { describe, expect, it } from 'vitest';
 import { DevelopmentOnlyGuard } from './development-only.guard.js';
+import { AUTHORIZATION_SERVER_OPTIONS } from '../../test/support/authorization-server-options.js';
 
-const guard = new DevelopmentOnlyGuard({
-  issuer: 'https://gate.example.com',
-  resourceIdentifier: 'https://gate.example.com/mcp',
-  mcpPath: '/mcp',
-  accessTokenSeconds: 60,
-  authorizationCodeSeconds: 60,
-  refreshTokenSeconds: 60,
-  refreshTokenMaxAgeSeconds: 86_400,
-  refreshTokenGraceSeconds: 120,
-  clients: [],
-});
+const guard = new DevelopmentOnlyGuard(AUTHORIZATION_SERVER_OPTIONS);
 
 function ask(host: string | undefined, site?: string): boolean {
   return guard.canActivate(new ExecutionContextHost([{ headers: { host, 'sec-fetch-site': site } }]));

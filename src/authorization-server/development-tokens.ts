@@ -2,7 +2,7 @@ import { SignJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { MCP_SCOPES } from '../oauth/scopes.js';
 import { DEVELOPMENT_SUBJECT } from './authorization-server.options.js';
-import { INSPECTOR_CLIENT } from './clients.js';
+import { INSPECTOR_CLIENT } from './clients/pre-registered-clients.js';
 import type { SigningKeys } from './keys/signing-keys.js';
 
 /** The access levels of the test tokens, and the scopes of each. */

@@ -7,7 +7,8 @@ import type { Logger } from '../logging/logger.js';
 import { DatabaseError } from '../storage/database-error.js';
 import type { OAuthEngine } from './oauth-engine.js';
 import { BodyTooLarge, MAX_BODY_BYTES, readBody, withBody } from './request-body.js';
-import { type BodyRewriter, RequestRefused } from './request-rewriting.js';
+import { RequestRefused } from './request-refused.js';
+import type { BodyRewriter } from './request-rewriting.js';
 
 interface Endpoint {
   readonly methods: readonly string[];

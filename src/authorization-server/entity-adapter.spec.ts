@@ -6,11 +6,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../logging/logger.js';
 import type { Database } from '../storage/schema.js';
 import { EntityAdapter } from './entity-adapter.js';
+import { MetadataDocuments } from './clients/metadata-documents.js';
+import { Metrics } from '../metrics/metrics.js';
+import { ClientIdKeys } from './clients/client-id-keys.js';
 import { createProvider } from './oauth-provider.js';
 import { SIGNING_KEY_OPTIONS } from '../../test/support/signing-key-options.js';
 import { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { SigningKeys } from './keys/signing-keys.js';
 import { openTestDatabase, stolenDatabase } from '../../test/support/test-database.js';
+import { AUTHORIZATION_SERVER_OPTIONS } from '../../test/support/authorization-server-options.js';
 
 const NOW = 1_800_000_000;
 
@@ -51,19 +55,15 @@ describe('stored identifiers', () => {
         database,
         keys,
         cookieKeys: ['key'],
+        clientIdKeys: await ClientIdKeys.load(database),
+        metadataDocuments: new MetadataDocuments(
+          AUTHORIZATION_SERVER_OPTIONS,
+          new Metrics({ processMetrics: false }),
+          createLogger('silent', { write: () => undefined }),
+        ),
         succession: await RefreshTokenSuccession.load(database),
         signIn: { mode: 'development', database, sessions: { ofHeaders: () => Promise.resolve(undefined) } },
-        options: {
-          issuer: 'https://gate.example.com',
-          resourceIdentifier: 'https://gate.example.com/mcp',
-          mcpPath: '/mcp',
-          accessTokenSeconds: 60,
-          authorizationCodeSeconds: 60,
-          refreshTokenSeconds: 60,
-          refreshTokenMaxAgeSeconds: 86_400,
-          refreshTokenGraceSeconds: 120,
-          clients: [],
-        },
+        options: AUTHORIZATION_SERVER_OPTIONS,
       },
       createLogger('silent', { write: () => undefined }),
     );

@@ -1,4 +1,5 @@
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
+import { publicErrorDescription } from './public-error-description.js';
 import { html, page } from '../http/html.js';
 
 /** What to do about an error that reaches a person, by OAuth error code. */
@@ -15,8 +16,9 @@ const ADVICE: Readonly<Record<string, string>> = {
 const DEFAULT_ADVICE = 'Start again from the application that sent you here.';
 
 /** Answers an error that must not be redirected: a page for a browser, JSON (RFC 6749 section 5.2) for everything else. */
-export function renderError(context: KoaContextWithOIDC, out: ErrorOut, _error: Error): void {
-  const { error, error_description: description } = out;
+export function renderError(context: KoaContextWithOIDC, out: ErrorOut, failure: Error): void {
+  const { error } = out;
+  const description = publicErrorDescription(failure) ?? out.error_description;
   if (context.accepts('json', 'html') !== 'html') {
     context.type = 'application/json';
     context.body = { error, ...(description === undefined ? {} : { error_description: description }) };

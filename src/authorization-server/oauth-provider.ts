@@ -38,6 +38,7 @@ export function createProvider(parts: ProviderParts, logger: Logger): Provider {
     failures.set(context, error);
   };
   provider.on('grant.error', remember);
+  provider.on('authorization.error', remember);
   const logFailure = (context: KoaContextWithOIDC, error: Error): void => {
     const requestId = context.req.headers['x-request-id'];
     logger.pino.error({ err: error, requestId, path: context.path }, 'the authorization server failed');
@@ -56,8 +57,8 @@ export function createProvider(parts: ProviderParts, logger: Logger): Provider {
     if (context.path === AUTHORIZATION_SERVER_METADATA || context.path === OPENID_CONFIGURATION) {
       if (body) describeServer(body);
     } else if (body?.['error_description'] !== undefined) {
-      const detail = failures.get(context as KoaContextWithOIDC)?.error_detail;
-      body['error_description'] = publicErrorDescription(detail) ?? body['error_description'];
+      const failure = failures.get(context as KoaContextWithOIDC);
+      body['error_description'] = publicErrorDescription(failure) ?? body['error_description'];
     }
   });
   return provider;

@@ -3,7 +3,12 @@ import type { Database } from '../storage/schema.js';
 import { OFFLINE_ACCESS } from '../oauth/scopes.js';
 import { JWKS } from '../oauth/well-known.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
-import { clientMetadata, INSPECTOR_CLIENT } from './clients.js';
+import { ClientAdapter } from './clients/client-adapter.js';
+import type { ClientIdKeys } from './clients/client-id-keys.js';
+import { isDenied } from './clients/denied-clients.js';
+import type { MetadataDocuments } from './clients/metadata-documents.js';
+import { registration } from './clients/registration.js';
+import { clientMetadata, INSPECTOR_CLIENT } from './clients/pre-registered-clients.js';
 import { EntityAdapter, epochSeconds } from './entity-adapter.js';
 import { renderError } from './error-response.js';
 import { accountOf } from './account-of.js';
@@ -40,6 +45,8 @@ export interface ProviderParts {
   database: Database;
   keys: SigningKeys;
   cookieKeys: readonly string[];
+  clientIdKeys: ClientIdKeys;
+  metadataDocuments: MetadataDocuments;
   succession: RefreshTokenSuccession;
   signIn: SignInParts;
   onRefreshTokenRedeemed?: (outcome: Redemption) => void;
@@ -58,7 +65,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       token_endpoint_auth_method: 'none',
       id_token_signed_response_alg: keys.current().alg,
     },
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     clientBasedCORS: () => true,
     cookies: {
       keys: [...cookieKeys],
@@ -74,11 +81,20 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       idTokenSigningAlgValues: [...SIGNING_ALGORITHMS],
     },
     expiresWithSession: () => false,
+    fetch: parts.metadataDocuments.fetch,
     features: {
+      clientIdMetadataDocument: {
+        ack: 'draft-02',
+        enabled: options.metadataDocuments.enabled,
+        allowFetch: (_context: unknown, clientId: string) => parts.metadataDocuments.isAllowed(clientId),
+        allowClient: async (_context: unknown, { clientId }: { clientId: string }) =>
+          !(await isDenied(database, clientId)),
+        cacheDuration: { min: 60, max: DAY_SECONDS },
+      },
       devInteractions: { enabled: false },
       introspection: { enabled: true },
       pushedAuthorizationRequests: { enabled: false },
-      registration: { enabled: true, initialAccessToken: false, issueRegistrationAccessToken: false },
+      registration: registration(parts.clientIdKeys),
       resourceIndicators: {
         enabled: true,
         defaultResource: () => options.resourceIdentifier,
@@ -145,6 +161,8 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
 
 function adapterFor(model: string, parts: ProviderParts): EntityAdapter {
   switch (model) {
+    case 'Client':
+      return new ClientAdapter(parts.database, parts.clientIdKeys);
     case 'RefreshToken':
       return refreshTokens(parts);
     case 'Grant':

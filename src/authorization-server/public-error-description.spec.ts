@@ -24,15 +24,15 @@ describe('public descriptions of token errors (RFC 6749 section 5.2)', () => {
     ['refresh token not found', /^the refresh token is unknown, expired or revoked/],
     ['refresh token is expired', /^the refresh token is unknown, expired or revoked/],
   ])('put "%s" into words for the developer of a client', (detail, words) => {
-    expect(publicErrorDescription(detail)).toMatch(words);
+    expect(publicErrorDescription({ error_detail: detail })).toMatch(words);
   });
 
   it.each([undefined, '', 'something else', 'sub mismatch'])('leave %j to the engine', (detail) => {
-    expect(publicErrorDescription(detail)).toBeUndefined();
+    expect(publicErrorDescription({ error_detail: detail })).toBeUndefined();
   });
 
   it('tell nobody whether a code is unknown, expired or for another client', () => {
     const details = ['authorization code not found', 'authorization code is expired', 'client mismatch'];
-    expect(new Set(details.map(publicErrorDescription)).size).toBe(1);
+    expect(new Set(details.map((detail) => publicErrorDescription({ error_detail: detail }))).size).toBe(1);
   });
 });

@@ -1,3 +1,7 @@
+import { FetchFailed } from './clients/guarded-fetch.js';
+
+type EngineError = { readonly cause?: unknown; readonly error_detail?: string | undefined };
+
 /** What the engine keeps for its log, in words that help the developer of a client and tell an attacker nothing new. */
 const DESCRIPTIONS: readonly [RegExp, string][] = [
   [
@@ -21,8 +25,12 @@ const DESCRIPTIONS: readonly [RegExp, string][] = [
   ],
 ];
 
-/** The public description of an error with that detail, or undefined where the engine's own has to do. */
-export function publicErrorDescription(detail: string | undefined): string | undefined {
+/** The public description of what the engine refused, or undefined where its own has to do. */
+export function publicErrorDescription(error: EngineError | undefined): string | undefined {
+  if (error?.cause instanceof FetchFailed) {
+    return `the metadata document of the client cannot be used: ${error.cause.message}`;
+  }
+  const detail = error?.error_detail;
   if (detail === undefined) return undefined;
   return DESCRIPTIONS.find(([pattern]) => pattern.test(detail))?.[1];
 }

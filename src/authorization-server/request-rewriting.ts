@@ -1,16 +1,6 @@
 import { errors as joseErrors, decodeJwt } from 'jose';
+import { acceptedMetadata } from './clients/accepted-metadata.js';
 import type { OAuthEngine } from './oauth-engine.js';
-
-/** A request that is refused before the engine sees it, in the form of RFC 6749 section 5.2. */
-export class RequestRefused extends Error {
-  constructor(
-    readonly error: string,
-    description: string,
-  ) {
-    super(description);
-    this.name = 'RequestRefused';
-  }
-}
 
 /** Changes the body of a request before the engine sees it. @throws RequestRefused */
 export type BodyRewriter = (body: Buffer) => Buffer | string | Promise<Buffer | string>;
@@ -61,70 +51,16 @@ function jtiOf(token: string): string | undefined {
   }
 }
 
-/** What a registration may say (RFC 7591 section 2). Other members are passed over: none that makes this server fetch something is here. */
-const REGISTERED: ReadonlySet<string> = new Set([
-  'application_type',
-  'client_name',
-  'client_uri',
-  'contacts',
-  'grant_types',
-  'logo_uri',
-  'policy_uri',
-  'redirect_uris',
-  'response_types',
-  'token_endpoint_auth_method',
-  'tos_uri',
-]);
-
-/**
- * Clients register with the scopes that they mean to ask for. Those belong to the resource, not to the engine, which would refuse
- * them: what a client may have is decided at each authorization. A public client that does not say so is a native one when all its
- * redirect URIs are loopback ones.
- */
-export function registrationRewriter(body: Buffer): Buffer | string {
-  let metadata: unknown;
-  try {
-    metadata = JSON.parse(body.toString('utf8'));
-  } catch {
-    return body;
-  }
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return body;
-  const registration = Object.fromEntries(Object.entries(metadata).filter(([name]) => REGISTERED.has(name)));
-  refusePlainHttp(registration['redirect_uris']);
-  if (
-    registration['application_type'] === undefined &&
-    hasOnlyLoopbackRedirects(registration['redirect_uris'])
-  ) {
-    registration['application_type'] = 'native';
-  }
-  return JSON.stringify(registration);
-}
-
-/** MCP basic/authorization, "Communication Security": redirect URIs are HTTPS or loopback. A code must not cross a network in clear. */
-function refusePlainHttp(uris: unknown): void {
-  if (!Array.isArray(uris)) return;
-  for (const uri of uris) {
-    const url = typeof uri === 'string' ? URL.parse(uri) : null;
-    if (url?.protocol === 'http:' && !isLoopbackRedirect(url)) {
-      throw new RequestRefused(
-        'invalid_redirect_uri',
-        `redirect_uris: ${url.origin} is neither https nor loopback, so that a code would cross the network in clear`,
-      );
+/** Reduces a registration to what counts here. @throws RequestRefused */
+export function registrationRewriter(schemes: readonly string[]): BodyRewriter {
+  return (body) => {
+    let metadata: unknown;
+    try {
+      metadata = JSON.parse(body.toString('utf8'));
+    } catch {
+      return body;
     }
-  }
-}
-
-function isLoopbackRedirect({ hostname }: URL): boolean {
-  return /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
-}
-
-function hasOnlyLoopbackRedirects(uris: unknown): boolean {
-  return (
-    Array.isArray(uris) &&
-    uris.length > 0 &&
-    uris.every((uri) => {
-      const url = typeof uri === 'string' ? URL.parse(uri) : null;
-      return url?.protocol === 'http:' && isLoopbackRedirect(url);
-    })
-  );
+    if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return body;
+    return JSON.stringify(acceptedMetadata(metadata as Record<string, unknown>, schemes));
+  };
 }

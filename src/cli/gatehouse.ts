@@ -1,21 +1,26 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { ConfigurationError } from '../config/configuration-error.js';
+import { clientCommand } from './commands/client.command.js';
 import { keysCommand } from './commands/keys.command.js';
 import { asOperator, type Operator } from './operator.js';
 import { UsageError } from './usage-error.js';
 
 const USAGE = `usage: gatehouse <command>
 
-  keys list      the signing keys: which one signs, which comes next, which are still published
-  keys rotate    let the next key sign now; tokens that were signed before stay valid
+  keys list            the signing keys: which one signs, which comes next, which are still published
+  keys rotate          let the next key sign now; tokens that were signed before stay valid
+  client list          the clients that are denied
+  client deny ID       shut a client out, on every server
+  client allow ID      let a client in again
+  client rotate-keys   sign new client identifiers with a new key
 
 Reads the same environment variables as the servers.
 `;
 
 type Command = (words: readonly string[], operator: Operator) => Promise<string>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { keys: keysCommand };
+const COMMANDS: Readonly<Record<string, Command>> = { client: clientCommand, keys: keysCommand };
 
 const [name = '', ...words] = process.argv.slice(2);
 if (['', 'help', '--help', '-h'].includes(name)) {

@@ -37,6 +37,10 @@ describe('the environment, as settings', () => {
       GATEHOUSE_CONFIG_FILE: undefined,
       SIGN_IN_MODE: 'development',
       SIGN_IN_SESSION_TTL_SECONDS: 28_800,
+      ALLOWED_REDIRECT_SCHEMES: ['claude', 'cursor', 'kiro', 'vscode', 'vscode-insiders', 'windsurf', 'zed'],
+      CLIENT_ID_METADATA_DOCUMENTS: true,
+      CLIENT_METADATA_ALLOWED_DOMAINS: [],
+      DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA: false,
       LOG_LEVEL: 'info',
       ACCESS_TOKEN_TTL_SECONDS: 3_600,
       AUTHORIZATION_CODE_TTL_SECONDS: 600,
@@ -78,8 +82,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 51 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(51);
+  it('names all 55 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(55);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { plainToInstance, Transform } from 'class-transformer';
 import {
   ArrayNotEmpty,
   ArrayUnique,
+  IsBoolean,
   IsIn,
   IsInt,
   IsIP,
@@ -54,6 +55,15 @@ function PositiveInteger(max: number): PropertyDecorator {
     IsInt()(target, key);
     Min(1)(target, key);
     Max(max)(target, key);
+  };
+}
+
+function Flag(): PropertyDecorator {
+  return (target, key) => {
+    Transform(({ value }: { value: unknown }) =>
+      value === 'true' ? true : value === 'false' ? false : value,
+    )(target, key);
+    IsBoolean({ message: 'must be true or false' })(target, key);
   };
 }
 
@@ -147,6 +157,34 @@ export class Environment {
 
   @PositiveInteger(2_592_000)
   SIGN_IN_SESSION_TTL_SECONDS = 28_800;
+
+  @Transform(toList)
+  @Matches(/^[a-z][a-z0-9+.-]{0,60}$/, {
+    each: true,
+    message: 'each must be a scheme such as cursor, in lower case, without colon',
+  })
+  ALLOWED_REDIRECT_SCHEMES: string[] = [
+    'claude',
+    'cursor',
+    'kiro',
+    'vscode',
+    'vscode-insiders',
+    'windsurf',
+    'zed',
+  ];
+
+  @Flag()
+  CLIENT_ID_METADATA_DOCUMENTS = true;
+
+  @Transform(toList)
+  @Matches(/^\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/, {
+    each: true,
+    message: 'each must be a host name such as example.com, or .example.com for all below it',
+  })
+  CLIENT_METADATA_ALLOWED_DOMAINS: string[] = [];
+
+  @Flag()
+  DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA = false;
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL = 'info';

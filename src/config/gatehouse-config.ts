@@ -66,6 +66,13 @@ export abstract class GatehouseConfig {
   };
   abstract readonly scopeHierarchy: Readonly<Record<string, readonly string[]>> | undefined;
   abstract readonly clients: readonly PreRegisteredClient[];
+  abstract readonly clientMetadataDocuments: {
+    readonly enabled: boolean;
+    readonly allowedDomains: readonly string[];
+    readonly allowPrivate: boolean;
+  };
+  /** Private-use schemes that redirect URIs may have. */
+  abstract readonly redirectSchemes: readonly string[];
   abstract readonly upstreamTimeoutSeconds: number;
   abstract readonly mcpMaxBodyBytes: number;
   abstract readonly mcpLimits: McpLimits;
@@ -149,6 +156,12 @@ export function toGatehouseConfig(
     },
     scopeHierarchy: file.scopeHierarchy,
     clients: file.clients ?? [],
+    clientMetadataDocuments: {
+      enabled: environment.CLIENT_ID_METADATA_DOCUMENTS,
+      allowedDomains: environment.CLIENT_METADATA_ALLOWED_DOMAINS,
+      allowPrivate: environment.DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA,
+    },
+    redirectSchemes: environment.ALLOWED_REDIRECT_SCHEMES,
     upstreamTimeoutSeconds: environment.UPSTREAM_TIMEOUT_SECONDS,
     mcpMaxBodyBytes: environment.MCP_MAX_BODY_BYTES,
     mcpLimits: {
@@ -197,7 +210,7 @@ function contradictions(config: GatehouseConfig, environment: Environment): stri
       'SIGN_IN_MODE: "openid" needs at least one entry under identityProviders in the file that GATEHOUSE_CONFIG_FILE names',
     );
   }
-  if (config.roles.has('authorization-server')) problems.push(...storageProblems(config));
+  if (config.roles.has('authorization-server')) problems.push(...storageProblems(config), ...dangers(config));
   if (config.replicas > 1 && config.roles.has('mcp') && config.mcpStateSecret === undefined) {
     problems.push(
       'MCP_STATE_SECRET: must be set, and the same everywhere, with more than one replica: what one seals another has to open',
@@ -222,6 +235,13 @@ function contradictions(config: GatehouseConfig, environment: Environment): stri
     );
   }
   return problems;
+}
+
+function dangers({ production, clientMetadataDocuments: { allowPrivate } }: GatehouseConfig): string[] {
+  if (!production || !allowPrivate) return [];
+  return [
+    'DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA: lets strangers make this server ask hosts of the private network, and refuses to run with NODE_ENV=production',
+  ];
 }
 
 function storageProblems({ production, replicas, database }: GatehouseConfig): string[] {

@@ -44,6 +44,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly clientMetadataFetches = new Counter({
+    name: 'gatehouse_client_metadata_fetches_total',
+    help: 'Documents of clients: fetched, refused, failed, or a copy used because the original could not be had',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
+
   readonly expiredRows = new Counter({
     name: 'gatehouse_expired_rows_deleted_total',
     help: 'Rows that were deleted from the database after they had expired',

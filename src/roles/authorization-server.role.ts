@@ -87,6 +87,8 @@ function roleModule(
           resourceIdentifier: `${config.publicUrl}${MCP_PATH}`,
           mcpPath: MCP_PATH,
           clients: config.clients,
+          redirectSchemes: config.redirectSchemes,
+          metadataDocuments: config.clientMetadataDocuments,
           ...config.lifetimes,
         },
         dashboard: dashboard(config),

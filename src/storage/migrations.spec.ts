@@ -10,6 +10,7 @@ import type { Database } from './schema.js';
 
 const TABLES = [
   'consent',
+  'denied_client',
   'oauth_entity',
   'revocation',
   'setting',

@@ -92,7 +92,16 @@ export interface SettingTable {
   value: string;
 }
 
+export interface DeniedClientTable {
+  /** SHA-256 of the client identifier, base64url. */
+  id_hash: string;
+  client_id: string;
+  /** Seconds since 1970. */
+  denied_at: number;
+}
+
 export interface Schema {
+  denied_client: DeniedClientTable;
   oauth_entity: OAuthEntityTable;
   signing_key: SigningKeyTable;
   revocation: RevocationTable;

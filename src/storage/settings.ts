@@ -16,3 +16,25 @@ export async function settingOr(database: Database, name: string, make: () => st
     .executeTakeFirstOrThrow();
   return database.sealer.open(row.value, place);
 }
+
+/** Replaces a secret, unless somebody was faster: then the other one's holds. */
+export async function replaceSetting(
+  database: Database,
+  name: string,
+  before: string,
+  after: string,
+): Promise<void> {
+  const place = settingPlace(name);
+  const row = await database
+    .selectFrom('setting')
+    .select('value')
+    .where('name', '=', name)
+    .executeTakeFirstOrThrow();
+  if (database.sealer.open(row.value, place) !== before) return;
+  await database
+    .updateTable('setting')
+    .set({ value: database.sealer.seal(after, place) })
+    .where('name', '=', name)
+    .where('value', '=', row.value)
+    .execute();
+}

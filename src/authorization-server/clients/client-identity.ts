@@ -1,43 +1,50 @@
 import type { Client } from 'oidc-provider';
-import { isLoopback } from '../../config/gatehouse-config.js';
-import { shownText } from '../../http/shown-text.js';
+import { isLoopbackRedirect } from './redirect-uri.js';
 
-/** Who a client is, as far as this server can tell. */
+/** What is known of a client, for the person who decides about it. */
 export interface ClientIdentity {
-  /** What it calls itself; fit to be shown. */
+  /** What it calls itself: no more than that. */
   readonly name: string;
-  /** The host that stands behind it: of its metadata document, or of its first redirect URI elsewhere than on a computer of the user. */
+  /** The host that vouches for it, where one does. */
   readonly host: string | undefined;
   readonly kind: 'preregistered' | 'metadata-document' | 'dynamic';
-  /** True where an operator entered it, or its host vouches for it. What registered itself is whoever it says it is. */
+  /** Whether somebody vouches for what it says: an operator, or the owner of its host. */
   readonly verified: boolean;
-  /** Hosts with their ports, or schemes of the application's own. */
+  /** Where its answers may go: hosts, or schemes of programs. */
   readonly redirectHosts: readonly string[];
-  /** True where every answer goes to a program on the user's computer: any program there can pass for this client. */
+  /** Whether it runs on the user's own machine only, where any program may pretend to be it. */
   readonly localhostOnly: boolean;
 }
 
-/** The identity of a client of the engine. */
+const MAX_NAME_LENGTH = 80;
+/** Control, formatting and direction marks, with which a name could look like another one. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]+/gu;
+
 export function clientIdentity(client: Client): ClientIdentity {
-  const redirects = (client.redirectUris ?? []).map((uri) => new URL(uri));
-  const document = URL.parse(client.clientId);
-  const kind = document?.protocol === 'https:' ? 'metadata-document' : registeredKind(client);
-  const elsewhere = redirects.find(({ host, hostname }) => host !== '' && !isLoopback(hostname));
+  const uris = client.redirectUris ?? [];
+  const kind = kindOf(client);
   return {
-    name: shownText(client.clientName ?? '') || 'An application without a name',
-    host: kind === 'metadata-document' ? document?.host : elsewhere?.host,
+    name: printable(client.clientName) || 'An application without a name',
+    host: kind === 'metadata-document' ? new URL(client.clientId).host : undefined,
     kind,
     verified: kind !== 'dynamic',
-    redirectHosts: [...new Set(redirects.map(redirectHostOf))],
-    localhostOnly: redirects.length > 0 && redirects.every(({ hostname }) => isLoopback(hostname)),
+    redirectHosts: [...new Set(uris.map(redirectHost))],
+    localhostOnly: uris.length > 0 && uris.every(isLoopbackRedirect),
   };
 }
 
-function registeredKind(client: Client): 'preregistered' | 'dynamic' {
-  return client['clientIdIssuedAt'] === undefined ? 'preregistered' : 'dynamic';
+/** Where a redirect URI leads, in a word: a host, or the scheme of a program. */
+export function redirectHost(uri: string): string {
+  const { protocol, host, hostname } = new URL(uri);
+  if (isLoopbackRedirect(uri)) return hostname;
+  return protocol === 'https:' ? host : protocol;
 }
 
-/** The host of a redirect URI with its port, or its scheme where it has no host. */
-export function redirectHostOf({ host, protocol }: URL): string {
-  return host || protocol;
+function kindOf({ clientId, noManage }: Client): ClientIdentity['kind'] {
+  if (noManage) return 'preregistered';
+  return clientId.startsWith('https://') ? 'metadata-document' : 'dynamic';
+}
+
+function printable(name: string | undefined): string {
+  return (name ?? '').replaceAll(UNPRINTABLE, ' ').trim().slice(0, MAX_NAME_LENGTH);
 }

@@ -2,15 +2,15 @@ import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { isLoopback } from '../../config/gatehouse-config.js';
 import { parseScope } from '../../oauth/scopes.js';
 import type { Database } from '../../storage/schema.js';
-import { type ClientIdentity, clientIdentity, redirectHostOf } from '../clients/client-identity.js';
+import { type ClientIdentity, clientIdentity, redirectHost } from '../clients/client-identity.js';
 import { epochSeconds } from '../entity-adapter.js';
 import { entitledScopes } from '../grants/entitled-scopes.js';
 import type { SignedInUser } from '../sign-in/signed-in-user.js';
 import { type Consent, consentOf } from './consents.js';
 
-/** Where the answer to an authorization request goes: a host with its port, or the scheme of an application's own. */
+/** Where the answer to an authorization request goes: a host, or the scheme of a program. */
 export function redirectHostIn(params: Readonly<Record<string, unknown>>): string {
-  return redirectHostOf(new URL(String(params['redirect_uri'])));
+  return redirectHost(String(params['redirect_uri']));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type Provider from 'oidc-provider';
 import { isLoopback } from '../../config/gatehouse-config.js';
-import { type ClientIdentity, clientIdentity, redirectHostOf } from '../clients/client-identity.js';
+import { type ClientIdentity, clientIdentity } from '../clients/client-identity.js';
 
 /** The client that asks, in the words of a page. */
 export interface RequestingClient {
@@ -26,7 +26,7 @@ export async function requestingClient(
     clientName: identity?.name ?? 'An application without a name',
     clientId,
     identity,
-    redirectHost: redirectHostOf(redirect),
+    redirectHost: redirect.host || redirect.protocol,
     redirectsToThisComputer: isLoopback(redirect.hostname),
   };
 }

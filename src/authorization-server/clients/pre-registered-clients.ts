@@ -1,5 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
-import type { PreRegisteredClient } from '../config/config-file.js';
+import type { PreRegisteredClient } from '../../config/config-file.js';
 
 /** MCP Inspector, its old callbacks and its new ones. */
 export const INSPECTOR_CLIENT: PreRegisteredClient = {

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { acceptedMetadata } from './accepted-metadata.js';
+
+const accepted = (metadata: Record<string, unknown>) => acceptedMetadata(metadata, ['cursor']);
+
+describe('client metadata (RFC 7591 section 2)', () => {
+  it('is passed over where it does not count: scopes, logos, keys, contacts', () => {
+    expect(
+      accepted({
+        client_name: 'A',
+        scope: 'mcp:tools:read',
+        logo_uri: 'https://a.example/logo',
+        jwks_uri: 'https://a.example/jwks',
+        contacts: ['a@example.com'],
+        __proto__: { client_uri: 'https://a.example/' },
+      }),
+    ).toEqual({ client_name: 'A' });
+  });
+
+  it('asks for no grant that clients cannot register for', () => {
+    const grants = ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code', 7];
+    expect(accepted({ grant_types: grants })).toEqual({
+      grant_types: ['authorization_code', 'refresh_token'],
+    });
+  });
+
+  it.each([
+    [['http://127.0.0.1:1/callback'], 'native'],
+    [['http://localhost/callback', 'http://[::1]:9/'], 'native'],
+    [['https://app.example.com/callback'], undefined],
+    [['http://127.0.0.1:1/callback', 'https://app.example.com/callback'], 'native'],
+    [['cursor://callback', 'https://app.example.com/callback'], 'native'],
+    [['com.example.app:/callback'], 'native'],
+    [[], undefined],
+    ['http://127.0.0.1/', undefined],
+    [undefined, undefined],
+  ])('with the redirect URIs %j, makes the client %s', (redirectUris, applicationType) => {
+    expect(accepted({ redirect_uris: redirectUris })['application_type']).toBe(applicationType);
+  });
+
+  it('names the one redirect URI that cannot be used', () => {
+    expect(() => accepted({ redirect_uris: ['https://a.example/', 'javascript:alert(1)'] })).toThrow(
+      expect.objectContaining({
+        error: 'invalid_redirect_uri',
+        message: 'redirect_uris: javascript:alert(1) has the scheme javascript, which is never allowed',
+      }) as Error,
+    );
+    const many = Array.from({ length: 21 }, (_unused, index) => `https://a.example/${index}`);
+    expect(() => accepted({ redirect_uris: many })).toThrow('more than 20');
+    expect(() => accepted({ redirect_uris: [{ a: 1 }] })).toThrow('redirect_uris: {"a":1} must be a string');
+  });
+
+  it('is kept short', () => {
+    expect(accepted({ client_name: 'x'.repeat(500), client_uri: `https://a/${'x'.repeat(500)}` })).toEqual({
+      client_name: 'x'.repeat(120),
+    });
+  });
+});

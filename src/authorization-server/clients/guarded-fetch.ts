@@ -1,0 +1,96 @@
+import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
+import { request, type RequestOptions } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { isPublicAddress } from './public-address.js';
+
+export interface GuardedFetchOptions {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  /** Whether an address of the private network, or of this machine, may be asked: for tests and laptops. */
+  readonly allowPrivate: boolean;
+  /** How names become addresses; the system's where left out. */
+  readonly lookup?: (
+    hostname: string,
+    options: LookupAllOptions,
+    callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+  ) => void;
+}
+
+/** The document could not be had. The message is for the developer of the client and tells nothing of the network here. */
+export class FetchFailed extends Error {}
+
+/**
+ * Fetches a small document by https from an address that a stranger named, and follows no redirect. The name is resolved for this one
+ * connection, which is made to exactly the addresses that were checked: a name that changes its mind (DNS rebinding) wins nothing.
+ * @returns the answer, whatever its status
+ * @throws FetchFailed when there is no answer in time, it is too large, or it would have to come from a special-use address
+ */
+export async function guardedFetch(url: URL, options: GuardedFetchOptions): Promise<Response> {
+  const { timeoutMs, maxBytes, allowPrivate } = options;
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (url.protocol !== 'https:') throw new FetchFailed('only https is fetched');
+  if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw new FetchFailed(SPECIAL_USE);
+  return new Promise((resolve, reject) => {
+    const fail = (message: string, cause?: unknown): void => {
+      sent.destroy();
+      reject(new FetchFailed(message, { cause }));
+    };
+    const sent = request(url, requestOptions(options), (response) => {
+      const chunks: Buffer[] = [];
+      let received = 0;
+      response.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+        if (received > maxBytes) fail(`it is larger than ${maxBytes} bytes`);
+        else chunks.push(chunk);
+      });
+      response.on('error', (error) => fail('the connection broke', error));
+      response.on('end', () => {
+        const headers = Object.entries(response.headers).map(([name, value]): [string, string] => [
+          name,
+          String(value),
+        ]);
+        const { statusCode: status = 502 } = response;
+        const body = [204, 205, 304].includes(status) ? null : Buffer.concat(chunks);
+        resolve(new Response(body, { status, headers }));
+      });
+    });
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      if (error instanceof FetchFailed) reject(error);
+      else if (error.name === 'AbortError' || error.name === 'TimeoutError')
+        fail(`there was no answer within ${timeoutMs} ms`, error);
+      else fail('the host cannot be reached', error);
+    });
+    sent.on('socket', (socket) => {
+      socket.once('connect', () => {
+        if (!allowPrivate && !isPublicAddress(socket.remoteAddress ?? '')) fail(SPECIAL_USE);
+      });
+    });
+    sent.end();
+  });
+}
+
+const SPECIAL_USE = 'its host is not on the public internet';
+
+function requestOptions({
+  timeoutMs,
+  allowPrivate,
+  lookup = dnsLookup,
+}: GuardedFetchOptions): RequestOptions {
+  const guarded: LookupFunction = (hostname, { all, ...options }, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, []);
+      if (!allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) {
+        return callback(new FetchFailed(SPECIAL_USE), []);
+      }
+      const [first] = addresses;
+      if (all || !first) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+  return {
+    agent: false,
+    lookup: guarded,
+    headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'Gatehouse' },
+    signal: AbortSignal.timeout(timeoutMs),
+  };
+}
