@@ -3,7 +3,6 @@ import { plainToInstance, Transform } from 'class-transformer';
 import {
   ArrayNotEmpty,
   ArrayUnique,
-  IsBoolean,
   IsIn,
   IsInt,
   IsIP,
@@ -17,55 +16,17 @@ import {
   validateSync,
 } from 'class-validator';
 import { ConfigurationError } from './configuration-error.js';
+import { Flag, Port, PositiveInteger, toInteger, toList } from './setting-decorators.js';
 
 export const ROLES = ['proxy', 'authorization-server', 'mcp'] as const;
 export type Role = (typeof ROLES)[number];
 
 const URL_RULE = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
-const NUMBER = /^-?\d+$/;
 const HOST_NAME = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i;
 const POSTGRES_URL = /^postgres(?:ql)?:\/\/[^/\s]*\/[^/\s]+$/;
 /** 32 bytes in base64 or base64url, with or without padding. */
 const ENCRYPTION_KEY = /^[\w+/-]{42}[AEIMQUYcgkosw048]=?$/;
 const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?)$/i;
-
-const toInteger = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
-
-const toList = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string'
-    ? value
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '')
-    : value;
-
-function Port(): PropertyDecorator {
-  return (target, key) => {
-    Transform(toInteger)(target, key);
-    IsInt()(target, key);
-    Min(0)(target, key);
-    Max(65_535)(target, key);
-  };
-}
-
-function PositiveInteger(max: number): PropertyDecorator {
-  return (target, key) => {
-    Transform(toInteger)(target, key);
-    IsInt()(target, key);
-    Min(1)(target, key);
-    Max(max)(target, key);
-  };
-}
-
-function Flag(): PropertyDecorator {
-  return (target, key) => {
-    Transform(({ value }: { value: unknown }) =>
-      value === 'true' ? true : value === 'false' ? false : value,
-    )(target, key);
-    IsBoolean({ message: 'must be true or false' })(target, key);
-  };
-}
 
 /** Every setting that comes from the environment. docs/configuration.md describes each; a test holds the two together. */
 export class Environment {

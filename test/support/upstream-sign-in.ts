@@ -99,7 +99,15 @@ export async function pressAndFollow(
   decision = 'provider:corp',
 ): Promise<Response> {
   const pressed = await press(browser, origin, page, decision);
-  const answer = await browser.follow(pressed);
+  return allowWhatIsAsked(browser, origin, await browser.follow(pressed));
+}
+
+/** Goes on from the page that asks for consent by allowing all; any other answer stays as it is. */
+export async function allowWhatIsAsked(
+  browser: SimpleBrowser,
+  origin: string,
+  answer: Response,
+): Promise<Response> {
   const asked = await answer.clone().text();
   return asked.includes('action="/consent/') && answer.status === 200
     ? browser.follow(await press(browser, origin, asked, 'allow'))

@@ -58,7 +58,7 @@ export async function saveGrant(
     askedScopes: asked,
     stayConnected: stayConnected && client.grantTypeAllowed('refresh_token'),
     remembered: mayBeRemembered(identity, params),
-    expiresAt: grant.exp ?? epochSeconds(),
+    expiresAt: epochSeconds() + grant.remainingTTL,
   });
   return grantId;
 }

@@ -1,0 +1,47 @@
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsInt, Max, Min } from 'class-validator';
+
+const NUMBER = /^-?\d+$/;
+
+/** Text that is a whole number, as that; everything else as it came. */
+export const toInteger = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+
+/** Text between commas, as a list. */
+export const toList = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string'
+    ? value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+    : value;
+
+/** A port; 0 takes a free one. */
+export function Port(): PropertyDecorator {
+  return (target, key) => {
+    Transform(toInteger)(target, key);
+    IsInt()(target, key);
+    Min(0)(target, key);
+    Max(65_535)(target, key);
+  };
+}
+
+/** A whole number from 1 to `max`. */
+export function PositiveInteger(max: number): PropertyDecorator {
+  return (target, key) => {
+    Transform(toInteger)(target, key);
+    IsInt()(target, key);
+    Min(1)(target, key);
+    Max(max)(target, key);
+  };
+}
+
+/** `true` or `false`. */
+export function Flag(): PropertyDecorator {
+  return (target, key) => {
+    Transform(({ value }: { value: unknown }) =>
+      value === 'true' ? true : value === 'false' ? false : value,
+    )(target, key);
+    IsBoolean({ message: 'must be true or false' })(target, key);
+  };
+}
