@@ -138,7 +138,9 @@ describe('Pages in Chromium', () => {
   });
 
   it('asks a user who has signed in for consent only, on one page', async () => {
-    await signedIn();
+    await page.goto(authorizationUrl());
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await atClient();
     await page.goto(authorizationUrl());
     expect(new URL(page.url()).pathname).toMatch(/^\/consent\//);
     await isAccessible('consent');
