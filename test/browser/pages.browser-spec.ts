@@ -106,7 +106,7 @@ describe('Pages in Chromium', () => {
   it('grants what is ticked and nothing else, and no refresh token without "stay connected"', async () => {
     const { codeVerifier, codeChallenge } = createPkcePair();
     await page.goto(authorizationUrl({ code_challenge: codeChallenge }));
-    await isAccessible('sign-in');
+    await isAccessible();
     await page.getByLabel(/Read the contents of resources/).uncheck();
     await page.getByLabel(/Stay connected/).uncheck();
     await page.getByRole('button', { name: 'Allow' }).click();

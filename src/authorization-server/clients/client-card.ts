@@ -9,7 +9,9 @@ const KINDS = {
 
 /** Who a client is, in a few lines: name, host, whether that is verified, and where the answer goes. */
 export function clientCard({ clientName, clientId, identity, ...redirect }: RequestingClient): Markup {
-  const verified = identity?.verified ?? false;
+  // A program on a computer can be any program: whoever entered its name does not vouch for the one that runs.
+  const verified =
+    identity?.verified === true && !identity.localhostOnly && !redirect.redirectsToThisComputer;
   return html`<div class="card">
     <p>
       <strong>${clientName}</strong>
