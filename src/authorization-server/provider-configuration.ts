@@ -24,7 +24,7 @@ import { RefreshTokenAdapter, type Redemption } from './refresh/refresh-token-ad
 import { refreshTokenSeconds } from './refresh/refresh-token-lifetime.js';
 import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { ReplayDetectionAdapter } from './replay-detection-adapter.js';
-import { cookieName } from './sign-in/cookies.js';
+import { cookieName, pathCookieName } from './sign-in/cookies.js';
 import { resourceServerInfo } from './resource-server-info.js';
 import { signInPolicy, type SignInParts } from './sign-in/sign-in-policy.js';
 import { SIGNING_ALGORITHMS } from './keys/signing-key.js';
@@ -80,8 +80,8 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       keys: [...cookieKeys],
       names: {
         session: cookieName('gatehouse_session', options.issuer),
-        interaction: 'gatehouse_interaction',
-        resume: 'gatehouse_resume',
+        interaction: pathCookieName('gatehouse_interaction', options.issuer),
+        resume: pathCookieName('gatehouse_resume', options.issuer),
       },
       long: { signed: true, httpOnly: true, sameSite: 'lax', path: '/' },
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
