@@ -6,6 +6,7 @@ import type { Database } from '../storage/schema.js';
 import { AuthorizationServerOptions } from './authorization-server.options.js';
 import { ClientIdKeys } from './clients/client-id-keys.js';
 import { MetadataDocuments } from './clients/metadata-documents.js';
+import { RegistrationEvents } from './clients/registration-events.js';
 import { CookieKeys } from './cookie-keys.js';
 import { DashboardOptions } from './development-dashboard.options.js';
 import { DevelopmentDashboardController } from './development-dashboard.controller.js';
@@ -69,6 +70,7 @@ export class AuthorizationServerModule {
         DevelopmentOnlyGuard,
         ...signInProviders(signIn, options, database),
         RefreshTokenEvents,
+        RegistrationEvents,
         {
           provide: OAuthEngine,
           inject: [
@@ -81,6 +83,7 @@ export class AuthorizationServerModule {
             AuditLog,
             Logger,
             StoredSignInSessions,
+            RegistrationEvents,
           ],
           useFactory: (
             { current }: CookieKeys,
@@ -92,6 +95,7 @@ export class AuthorizationServerModule {
             audit: AuditLog,
             logger: Logger,
             sessions: StoredSignInSessions,
+            registrations: RegistrationEvents,
           ) =>
             new OAuthEngine(() => {
               const provider = createProvider(
@@ -109,6 +113,7 @@ export class AuthorizationServerModule {
                 logger,
               );
               refreshTokens.follow(provider);
+              registrations.follow(provider);
               followFlows(provider, flows, logger, audit);
               return provider;
             }),
@@ -125,15 +130,15 @@ export class AuthorizationServerModule {
         },
         {
           provide: OAuthEndpoints,
-          inject: [OAuthEngine, Logger],
-          useFactory: (engine: OAuthEngine, logger: Logger) =>
+          inject: [OAuthEngine, RegistrationEvents, Logger],
+          useFactory: (engine: OAuthEngine, registrations: RegistrationEvents, logger: Logger) =>
             new OAuthEndpoints(
               engine,
               options,
               {
                 token: tokenRequestRewriter(engine),
                 structuredToken: structuredTokenRewriter(ownTokenVerifier({ keys, options })),
-                registration: registrationRewriter(options.redirectSchemes),
+                registration: registrations.watch(registrationRewriter(options.redirectSchemes)),
               },
               logger,
             ),
