@@ -14,12 +14,13 @@ describe('client metadata (RFC 7591 section 2)', () => {
         contacts: ['a@example.com'],
         __proto__: { client_uri: 'https://a.example/' },
       }),
-    ).toEqual({ client_name: 'A' });
+    ).toEqual({ client_name: 'A', token_endpoint_auth_method: 'none' });
   });
 
   it('asks for no grant that clients cannot register for', () => {
     const grants = ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code', 7];
     expect(accepted({ grant_types: grants })).toEqual({
+      token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token'],
     });
   });
@@ -50,9 +51,17 @@ describe('client metadata (RFC 7591 section 2)', () => {
     expect(() => accepted({ redirect_uris: [{ a: 1 }] })).toThrow('redirect_uris: {"a":1} must be a string');
   });
 
+  it('makes a public client of one that does not say how it authenticates', () => {
+    expect(accepted({})).toEqual({ token_endpoint_auth_method: 'none' });
+    expect(accepted({ token_endpoint_auth_method: 'client_secret_basic' })).toEqual({
+      token_endpoint_auth_method: 'client_secret_basic',
+    });
+  });
+
   it('is kept short', () => {
     expect(accepted({ client_name: 'x'.repeat(500), client_uri: `https://a/${'x'.repeat(500)}` })).toEqual({
       client_name: 'x'.repeat(120),
+      token_endpoint_auth_method: 'none',
     });
   });
 });

@@ -20,7 +20,7 @@ const MAX_URI_LENGTH = 300;
 /**
  * The part of a client's metadata that counts here. Clients also name scopes, which are decided at each authorization, grants that this
  * server does not have for them, and much that nobody reads: all that is passed over (RFC 7591 section 2). A client with a redirect URI
- * that is not https is a native one, whatever it says.
+ * that is not https is a native one, whatever it says. One that does not say how it authenticates is public, and is told so.
  * @throws RequestRefused that names the redirect URI which cannot be used, and why
  */
 export function acceptedMetadata(
@@ -30,6 +30,7 @@ export function acceptedMetadata(
   const accepted = Object.fromEntries(
     REGISTERED.filter((name) => Object.hasOwn(metadata, name)).map((name) => [name, metadata[name]]),
   );
+  accepted['token_endpoint_auth_method'] ??= 'none';
   const { redirect_uris: uris, grant_types: grants, client_uri: home } = accepted;
   if (Array.isArray(uris)) {
     refuseBadRedirectUris(uris, schemes);
