@@ -1,6 +1,6 @@
-import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { request, type RequestOptions } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { strangersLookup, systemLookup, type NameLookup } from './name-lookup.js';
 import { isPublicAddress } from './public-address.js';
 
 export interface GuardedFetchOptions {
@@ -8,12 +8,8 @@ export interface GuardedFetchOptions {
   readonly maxBytes: number;
   /** Whether an address of the private network, or of this machine, may be asked: for tests and laptops. */
   readonly allowPrivate: boolean;
-  /** How names become addresses; the system's where left out. */
-  readonly lookup?: (
-    hostname: string,
-    options: LookupAllOptions,
-    callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-  ) => void;
+  /** Where left out, name servers are asked; with `allowPrivate` the system is. */
+  readonly lookup?: NameLookup;
 }
 
 /**
@@ -92,10 +88,10 @@ function specialUse(): FetchFailed {
 function requestOptions({
   timeoutMs,
   allowPrivate,
-  lookup = dnsLookup,
+  lookup = allowPrivate ? systemLookup : strangersLookup(),
 }: GuardedFetchOptions): RequestOptions {
-  const guarded: LookupFunction = (hostname, { all, ...options }, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+  const guarded: LookupFunction = (hostname, { all }, callback) => {
+    lookup(hostname, (error, addresses) => {
       if (error) return callback(error, []);
       if (!allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) {
         return callback(specialUse(), []);
