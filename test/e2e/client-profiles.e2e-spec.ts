@@ -222,10 +222,12 @@ describe('Client profiles', () => {
     const DISCOVERY = 'Copilot Studio, dynamic discovery';
     const COPILOT = 'GitHub Copilot and Copilot Studio';
 
-    it('does not say how it authenticates, and is public without a contradiction', async () => {
+    it('does not say how it authenticates, and is given the secret that it cannot do without', async () => {
       const { registered } = await introduced(COPILOT, DISCOVERY);
-      expect(registered).toHaveProperty('token_endpoint_auth_method', 'none');
-      expect(registered).not.toHaveProperty('client_secret');
+      expect(registered).toMatchObject({
+        token_endpoint_auth_method: 'client_secret_basic',
+        client_secret: expect.any(String) as string,
+      });
     });
 
     it('sends neither scope nor resource, and its token is for the MCP server', async () => {

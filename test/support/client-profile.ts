@@ -10,12 +10,15 @@ import { authorize, callbackParameters, type TokenResponse } from './oauth-flow.
 /**
  * One way in which a client of the real world signs in, as it does. `{mcp}` stands for the resource identifier of the MCP server,
  * `{challenge}` for the scopes that its 401 names, `{offered}` for `scopes_supported` of the authorization server.
+ * A `state` has the form that the client gives it.
  */
 export interface Way {
   readonly client: string;
   readonly name: string;
   /** Public addresses that say so. */
   readonly source: readonly string[];
+  /** Members of the registration or the document that none of them shows; what is usual stands there. */
+  readonly assumed?: readonly string[];
   /** The body of its registration (RFC 7591), or … */
   readonly registration?: Readonly<Record<string, unknown>>;
   /** … the document that its `client_id` is the address of. */

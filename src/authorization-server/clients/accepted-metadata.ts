@@ -20,7 +20,7 @@ const MAX_URI_LENGTH = 300;
 /**
  * The part of a client's metadata that counts here. Clients also name scopes, which are decided at each authorization, grants that this
  * server does not have for them, and much that nobody reads: all that is passed over (RFC 7591 section 2). A client with a redirect URI
- * that is not https is a native one, whatever it says. One that does not say how it authenticates is public, and is told so.
+ * that is not https is a native one, whatever it says.
  * @throws RequestRefused that names the redirect URI which cannot be used, and why
  */
 export function acceptedMetadata(
@@ -30,7 +30,6 @@ export function acceptedMetadata(
   const accepted = Object.fromEntries(
     REGISTERED.filter((name) => Object.hasOwn(metadata, name)).map((name) => [name, metadata[name]]),
   );
-  accepted['token_endpoint_auth_method'] ??= 'none';
   const { redirect_uris: uris, grant_types: grants, client_uri: home } = accepted;
   if (Array.isArray(uris)) {
     refuseBadRedirectUris(uris, schemes);
@@ -43,6 +42,21 @@ export function acceptedMetadata(
   if (typeof accepted['client_name'] === 'string') {
     accepted['client_name'] = accepted['client_name'].slice(0, MAX_NAME_LENGTH);
   }
+  return accepted;
+}
+
+/**
+ * The same of a registration, which also settles how a client authenticates that does not say it: by a secret (RFC 7591 section 2), save
+ * for a native one, which could not keep it (RFC 8252 section 8.5).
+ * @throws RequestRefused as above
+ */
+export function acceptedRegistration(
+  metadata: Readonly<Record<string, unknown>>,
+  schemes: readonly string[],
+): Record<string, unknown> {
+  const accepted = acceptedMetadata(metadata, schemes);
+  accepted['token_endpoint_auth_method'] ??=
+    accepted['application_type'] === 'native' ? 'none' : 'client_secret_basic';
   return accepted;
 }
 
