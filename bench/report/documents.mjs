@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { chartOf } from './chart.mjs';
-import { markdownOf, streamsMarkdownOf } from './markdown.mjs';
+import { described, markdownOf, streamsMarkdownOf } from './markdown.mjs';
 
 const PAGE = new URL('../../docs/performance.md', import.meta.url);
 const CHART = new URL('../../docs/performance.svg', import.meta.url);
@@ -16,6 +16,12 @@ export async function publish(report) {
 /** Writes what holding streams took into docs/performance.md. */
 export async function publishStreams(result) {
   await replace('streams', streamsMarkdownOf(result));
+  console.log('Written: docs/performance.md');
+}
+
+/** Writes what authorization flows cost into docs/performance.md. */
+export async function publishFlows(machine, tables) {
+  await replace('flows', `${described(machine)}\n\n${tables}`);
   console.log('Written: docs/performance.md');
 }
 

@@ -41,6 +41,7 @@ export function streamsMarkdownOf({ report, verdicts }) {
   ].join('\n\n');
 }
 
-function described({ processor, cores, memoryGiB, node, date }) {
+/** When and where it was measured. */
+export function described({ processor, cores, memoryGiB, node, date }) {
   return `Measured on ${date}: ${processor}, ${cores} cores, ${memoryGiB} GiB, Node ${node.slice(1)}.`;
 }

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGatehouse } from '../../dist/roles/start-gatehouse.js';
+import { freePorts } from '../setup/free-ports.mjs';
 import { capabilities, changeTools } from './gatehouse-capabilities.mjs';
 import { serve } from './serve.mjs';
 
@@ -34,11 +34,3 @@ serve(
   },
   { changeTools },
 );
-
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}

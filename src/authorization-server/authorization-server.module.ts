@@ -2,8 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
-import type { Database } from '../storage/schema.js';
+import { Database } from '../storage/schema.js';
+import { AccountController } from './account/account.controller.js';
 import { AuthorizationServerOptions } from './authorization-server.options.js';
+import { ConsentController } from './consent/consent.controller.js';
+import { ConsentDecision } from './consent/consent-decision.js';
+import { ConsentEvents } from './consent/consent-events.js';
 import { ClientIdKeys } from './clients/client-id-keys.js';
 import { MetadataDocuments } from './clients/metadata-documents.js';
 import { RegistrationEvents } from './clients/registration-events.js';
@@ -48,10 +52,13 @@ export class AuthorizationServerModule {
       module: AuthorizationServerModule,
       controllers: [
         ...signInControllers(signIn),
+        ConsentController,
+        AccountController,
         ...(signIn.mode === 'development' ? [DevelopmentDashboardController] : []),
       ],
       providers: [
         { provide: AuthorizationServerOptions, useValue: options },
+        { provide: Database, useValue: database },
         { provide: DashboardOptions, useValue: dashboard },
         { provide: SigningKeys, useValue: keys },
         {
@@ -69,6 +76,8 @@ export class AuthorizationServerModule {
         },
         DevelopmentOnlyGuard,
         ...signInProviders(signIn, options, database),
+        ConsentDecision,
+        ConsentEvents,
         RefreshTokenEvents,
         RegistrationEvents,
         {
@@ -84,6 +93,7 @@ export class AuthorizationServerModule {
             Logger,
             StoredSignInSessions,
             RegistrationEvents,
+            ConsentEvents,
           ],
           useFactory: (
             { current }: CookieKeys,
@@ -96,6 +106,7 @@ export class AuthorizationServerModule {
             logger: Logger,
             sessions: StoredSignInSessions,
             registrations: RegistrationEvents,
+            consents: ConsentEvents,
           ) =>
             new OAuthEngine(() => {
               const provider = createProvider(
@@ -107,13 +118,14 @@ export class AuthorizationServerModule {
                   clientIdKeys,
                   metadataDocuments,
                   succession,
-                  signIn: { mode: signIn.mode, sessions },
+                  signIn: { mode: signIn.mode, database, sessions },
                   onRefreshTokenRedeemed: refreshTokens.redeemed,
                 },
                 logger,
               );
               refreshTokens.follow(provider);
               registrations.follow(provider);
+              consents.follow(provider);
               followFlows(provider, flows, logger, audit);
               return provider;
             }),

@@ -47,7 +47,7 @@ beforeAll(async () => {
         createLogger('silent', { write: () => undefined }),
       ),
       succession: await RefreshTokenSuccession.load(database),
-      signIn: { mode: 'development', sessions: { ofHeaders: () => Promise.resolve(undefined) } },
+      signIn: { mode: 'development', database, sessions: { ofHeaders: () => Promise.resolve(undefined) } },
       options: OPTIONS,
     },
     logger,

@@ -12,9 +12,9 @@ import {
 const WITH_SECRET = ['client_secret_basic', 'client_secret_post'] as const;
 const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
 
-/** A client that is known without registration. Unless it says otherwise a public one: it has no secret and proves itself by PKCE. */
+/** A client that is known without registration. Its id has no `|`, which stands in the subjects of users. Unless it says otherwise a public one: it has no secret and proves itself by PKCE. */
 export class PreRegisteredClient {
-  @Matches(/^[\x21-\x7e]{1,256}$/)
+  @Matches(/^[\x21-\x7b\x7d\x7e]{1,256}$/)
   clientId!: string;
 
   @IsString()

@@ -71,6 +71,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly consentDecisions = new Counter({
+    name: 'gatehouse_consent_decisions_total',
+    help: 'What users allowed clients: all of what was asked, some, none, or remembered from before without a page',
+    labelNames: ['decision'] as const,
+    registers: [this.registry],
+  });
+
   readonly signIns = new Counter({
     name: 'gatehouse_sign_ins_total',
     help: 'Sign-ins, by identity provider and outcome (success, refused by the provider, denied by our rules, failed, unavailable, expired)',

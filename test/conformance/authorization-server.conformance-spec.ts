@@ -76,7 +76,7 @@ describe('MCP conformance suite 0.2.0-alpha.12, authorization server', () => {
     for (const scenario of ['authorization-server-metadata-endpoint', 'authorization-code-grant']) {
       expect(output).toMatch(new RegExp(`^✓ ${scenario}: [1-9]\\d* passed, 0 failed$`, 'm'));
     }
-    expect(output).toMatch(/^Total: 2 passed, 0 failed$/m);
+    expect(output).toMatch(/^Total: 3 passed, 0 failed$/m);
     const asked = new URL(AUTHORIZATION_URL.exec(output)?.[0] ?? '').searchParams;
     expect(asked.get('resource')).toBe(resource ?? null);
   });

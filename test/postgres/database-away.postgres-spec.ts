@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freePorts } from '../support/free-port.js';
 import { testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
 import { rpc } from '../support/mcp-client.js';
 import { authorize, INSPECTOR, tokenFor, type TokenResponse } from '../support/oauth-flow.js';
@@ -11,7 +12,8 @@ describe('A database that is away', () => {
   let tokens: TokenResponse;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
+    const [port = 0] = await freePorts(1);
+    postgres = await startPostgres(port);
     gatehouse = await testGatehouse({ variables: { DATABASE_URL: postgres.url } });
     tokens = await tokenFor(gatehouse.proxy);
     await postgres.halt();

@@ -4,7 +4,6 @@ import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, rmSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { freePorts } from './free-port.js';
 
 export interface PostgresServer {
   /** Of its administrator, with the database that is always there. */
@@ -20,11 +19,11 @@ export interface PostgresServer {
 }
 
 /**
- * Starts a PostgreSQL server of its own for tests: an empty cluster in a temporary folder, durable as in production, on a free port of
+ * Starts a PostgreSQL server of its own for tests: an empty cluster in a temporary folder, durable as in production, on a port of
  * loopback.
  * @throws Error that says how to install PostgreSQL where it is missing
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(port: number): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-postgres-'));
   const user = unprivileged();
   if (user) chownSync(folder, user.uid, user.gid);
@@ -33,7 +32,6 @@ export async function startPostgres(): Promise<PostgresServer> {
   const options = ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8'];
   const made = spawnSync(program('initdb'), options, { ...user, cwd: folder, encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
-  const [port = 0] = await freePorts(1);
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
   const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
   const flags = [...settings, 'max_connections=400', 'log_min_messages=fatal'].flatMap((one) => ['-c', one]);

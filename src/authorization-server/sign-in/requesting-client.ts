@@ -1,10 +1,13 @@
 import type Provider from 'oidc-provider';
 import { isLoopback } from '../../config/gatehouse-config.js';
+import { type ClientIdentity, clientIdentity } from '../clients/client-identity.js';
 
 /** The client that asks, in the words of a page. */
 export interface RequestingClient {
   clientName: string;
   clientId: string;
+  /** Undefined where the client is gone since it asked. */
+  identity: ClientIdentity | undefined;
   /** Where the answer goes: the host, or the scheme of an application's own. */
   redirectHost: string;
   redirectsToThisComputer: boolean;
@@ -17,10 +20,12 @@ export async function requestingClient(
 ): Promise<RequestingClient> {
   const clientId = String(params['client_id']);
   const client = await provider.Client.find(clientId);
+  const identity = client && clientIdentity(client);
   const redirect = new URL(String(params['redirect_uri']));
   return {
-    clientName: client?.clientName ?? 'An application without a name',
+    clientName: identity?.name ?? 'An application without a name',
     clientId,
+    identity,
     redirectHost: redirect.host || redirect.protocol,
     redirectsToThisComputer: isLoopback(redirect.hostname),
   };

@@ -3,9 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../storage/open-database.js';
+import { openTestDatabase } from '../../../test/support/test-database.js';
 import type { Database } from '../../storage/schema.js';
-import { Sealer } from '../../storage/sealer.js';
 import type { SignedInUser } from './signed-in-user.js';
 import { IDLE_SECONDS, StoredSignInSessions } from './stored-sign-in-sessions.js';
 
@@ -25,10 +24,7 @@ let sessions: StoredSignInSessions;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-sessions-'));
-  database = await openDatabase(
-    { file: join(folder, 'gatehouse.sqlite') },
-    new Sealer([Buffer.alloc(32, 7)]),
-  );
+  database = await openTestDatabase(folder);
   now = 1_000_000;
   sessions = sessionsOf('https://gate.example.com');
 });
