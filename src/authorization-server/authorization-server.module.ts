@@ -10,6 +10,7 @@ import { ConsentDecision } from './consent/consent-decision.js';
 import { ConsentEvents } from './consent/consent-events.js';
 import { ClientIdKeys } from './clients/client-id-keys.js';
 import { MetadataDocuments } from './clients/metadata-documents.js';
+import { RegistrationEvents } from './clients/registration-events.js';
 import { CookieKeys } from './cookie-keys.js';
 import { DashboardOptions } from './development-dashboard.options.js';
 import { DevelopmentDashboardController } from './development-dashboard.controller.js';
@@ -78,6 +79,7 @@ export class AuthorizationServerModule {
         ConsentDecision,
         ConsentEvents,
         RefreshTokenEvents,
+        RegistrationEvents,
         {
           provide: OAuthEngine,
           inject: [
@@ -90,6 +92,7 @@ export class AuthorizationServerModule {
             AuditLog,
             Logger,
             StoredSignInSessions,
+            RegistrationEvents,
             ConsentEvents,
           ],
           useFactory: (
@@ -102,6 +105,7 @@ export class AuthorizationServerModule {
             audit: AuditLog,
             logger: Logger,
             sessions: StoredSignInSessions,
+            registrations: RegistrationEvents,
             consents: ConsentEvents,
           ) =>
             new OAuthEngine(() => {
@@ -120,6 +124,7 @@ export class AuthorizationServerModule {
                 logger,
               );
               refreshTokens.follow(provider);
+              registrations.follow(provider);
               consents.follow(provider);
               followFlows(provider, flows, logger, audit);
               return provider;
@@ -137,15 +142,15 @@ export class AuthorizationServerModule {
         },
         {
           provide: OAuthEndpoints,
-          inject: [OAuthEngine, Logger],
-          useFactory: (engine: OAuthEngine, logger: Logger) =>
+          inject: [OAuthEngine, RegistrationEvents, Logger],
+          useFactory: (engine: OAuthEngine, registrations: RegistrationEvents, logger: Logger) =>
             new OAuthEndpoints(
               engine,
               options,
               {
                 token: tokenRequestRewriter(engine),
                 structuredToken: structuredTokenRewriter(ownTokenVerifier({ keys, options })),
-                registration: registrationRewriter(options.redirectSchemes),
+                registration: registrations.watch(registrationRewriter(options.redirectSchemes)),
               },
               logger,
             ),

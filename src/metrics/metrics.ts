@@ -44,9 +44,16 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly clientRegistrations = new Counter({
+    name: 'gatehouse_client_registrations_total',
+    help: 'Dynamic client registrations: accepted, refused',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
+
   readonly clientMetadataFetches = new Counter({
     name: 'gatehouse_client_metadata_fetches_total',
-    help: 'Documents of clients: fetched, refused, failed, or a copy used because the original could not be had',
+    help: 'Documents of clients that were asked for: fetched, a copy used because the host failed, failed without one, refused for what they are or where, or busy',
     labelNames: ['outcome'] as const,
     registers: [this.registry],
   });

@@ -8,8 +8,9 @@ export interface RequestingClient {
   clientId: string;
   /** Undefined where the client is gone since it asked. */
   identity: ClientIdentity | undefined;
-  /** Where the answer goes: the host, or the scheme of an application's own. */
+  /** Where the answer goes: the host, or the scheme of an application's own, behind which any name may stand. */
   redirectHost: string;
+  /** Whether a program of the user's computer gets it, by a loopback address or by its scheme: which one is never known. */
   redirectsToThisComputer: boolean;
 }
 
@@ -22,11 +23,12 @@ export async function requestingClient(
   const client = await provider.Client.find(clientId);
   const identity = client && clientIdentity(client);
   const redirect = new URL(String(params['redirect_uri']));
+  const overHttp = /^https?:$/.test(redirect.protocol);
   return {
     clientName: identity?.name ?? 'An application without a name',
     clientId,
     identity,
-    redirectHost: redirect.host || redirect.protocol,
-    redirectsToThisComputer: isLoopback(redirect.hostname),
+    redirectHost: overHttp ? redirect.host : redirect.protocol,
+    redirectsToThisComputer: !overHttp || isLoopback(redirect.hostname),
   };
 }
