@@ -7,6 +7,7 @@ import { startGatehouse, type Gatehouse } from './roles/start-gatehouse.js';
 try {
   const gatehouse = await startGatehouse();
   announce(gatehouse);
+  outliveStrayRejections(gatehouse);
   stopOnSignals(gatehouse);
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
@@ -23,6 +24,14 @@ function announce({ config, core }: Gatehouse): void {
   core
     .get<Logger>(Logger)
     .pino.info({ publicUrl, roles: [...roles], ports, signInMode }, 'gatehouse is ready');
+}
+
+/** A promise that a tool forgot to await must not end the gate for everybody. It is logged as the mistake that it is. */
+function outliveStrayRejections({ core }: Gatehouse): void {
+  const { pino } = core.get<Logger>(Logger);
+  process.on('unhandledRejection', (error) =>
+    pino.error({ err: error }, 'a promise was rejected that nobody waits for'),
+  );
 }
 
 function stopOnSignals(gatehouse: Gatehouse): void {

@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptsHtml } from '../http/accepts-html.js';
-import { html, page } from '../http/html.js';
 import { errorStatus } from '../http/error-status.js';
 import { Logger } from '../logging/logger.js';
+import { type ErrorPage, errorPage } from './error.page.js';
 
 /** Answers what no endpoint answered: a page for a browser, JSON in the form of RFC 6749 section 5.2 for everything else. */
 @Catch()
@@ -22,11 +22,7 @@ export class AuthorizationServerExceptionFilter implements ExceptionFilter {
     if (status === 503) void reply.header('Retry-After', '5');
     const description = describe(status, request.id);
     if (acceptsHtml(request.headers)) {
-      const { text, headers } = page({
-        title: description,
-        body: html`<h1>${description}</h1>
-          <p class="soft">Reference <code>${request.id}</code></p>`,
-      });
+      const { text, headers } = errorPage({ ...explain(status), reference: request.id });
       void reply.code(status).headers(headers).send(text);
     } else {
       void reply
@@ -54,4 +50,33 @@ function describe(status: number, requestId: string): string {
     default:
       return status < 500 ? 'The request is not valid' : `Something went wrong here (request ${requestId})`;
   }
+}
+
+function explain(status: number): Pick<ErrorPage, 'title' | 'happened' | 'advice'> {
+  if (status === 404) {
+    return {
+      title: 'There is nothing at this address',
+      happened: 'The address may be misspelt, or the page is gone.',
+      advice: 'check the address, or start again from the application that sent you here.',
+    };
+  }
+  if (status === 503) {
+    return {
+      title: 'This does not work at the moment',
+      happened: 'The server has a problem of its own, such as a database that does not answer.',
+      advice: 'try again in a few seconds; if it stays, give the reference below to your administrator.',
+    };
+  }
+  if (status >= 500) {
+    return {
+      title: 'Something went wrong here',
+      happened: 'The request could not be answered. This is not your fault.',
+      advice: 'try again; if it stays, give the reference below to your administrator.',
+    };
+  }
+  return {
+    title: status === 413 ? 'The request body is too large' : 'The request is not valid',
+    happened: 'The server did not understand what your browser sent.',
+    advice: 'go back, load the page anew and try again.',
+  };
 }

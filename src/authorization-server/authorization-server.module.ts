@@ -2,10 +2,15 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
-import type { Database } from '../storage/schema.js';
+import { Database } from '../storage/schema.js';
+import { AccountController } from './account/account.controller.js';
 import { AuthorizationServerOptions } from './authorization-server.options.js';
+import { ConsentController } from './consent/consent.controller.js';
+import { ConsentDecision } from './consent/consent-decision.js';
+import { ConsentEvents } from './consent/consent-events.js';
 import { ClientIdKeys } from './clients/client-id-keys.js';
 import { MetadataDocuments } from './clients/metadata-documents.js';
+import { RegistrationEvents } from './clients/registration-events.js';
 import { CookieKeys } from './cookie-keys.js';
 import { DashboardOptions } from './development-dashboard.options.js';
 import { DevelopmentDashboardController } from './development-dashboard.controller.js';
@@ -47,10 +52,13 @@ export class AuthorizationServerModule {
       module: AuthorizationServerModule,
       controllers: [
         ...signInControllers(signIn),
+        ConsentController,
+        AccountController,
         ...(signIn.mode === 'development' ? [DevelopmentDashboardController] : []),
       ],
       providers: [
         { provide: AuthorizationServerOptions, useValue: options },
+        { provide: Database, useValue: database },
         { provide: DashboardOptions, useValue: dashboard },
         { provide: SigningKeys, useValue: keys },
         {
@@ -68,7 +76,10 @@ export class AuthorizationServerModule {
         },
         DevelopmentOnlyGuard,
         ...signInProviders(signIn, options, database),
+        ConsentDecision,
+        ConsentEvents,
         RefreshTokenEvents,
+        RegistrationEvents,
         {
           provide: OAuthEngine,
           inject: [
@@ -81,6 +92,8 @@ export class AuthorizationServerModule {
             AuditLog,
             Logger,
             StoredSignInSessions,
+            RegistrationEvents,
+            ConsentEvents,
           ],
           useFactory: (
             { current }: CookieKeys,
@@ -92,6 +105,8 @@ export class AuthorizationServerModule {
             audit: AuditLog,
             logger: Logger,
             sessions: StoredSignInSessions,
+            registrations: RegistrationEvents,
+            consents: ConsentEvents,
           ) =>
             new OAuthEngine(() => {
               const provider = createProvider(
@@ -103,12 +118,14 @@ export class AuthorizationServerModule {
                   clientIdKeys,
                   metadataDocuments,
                   succession,
-                  signIn: { mode: signIn.mode, sessions },
+                  signIn: { mode: signIn.mode, database, sessions },
                   onRefreshTokenRedeemed: refreshTokens.redeemed,
                 },
                 logger,
               );
               refreshTokens.follow(provider);
+              registrations.follow(provider);
+              consents.follow(provider);
               followFlows(provider, flows, logger, audit);
               return provider;
             }),
@@ -125,15 +142,15 @@ export class AuthorizationServerModule {
         },
         {
           provide: OAuthEndpoints,
-          inject: [OAuthEngine, Logger],
-          useFactory: (engine: OAuthEngine, logger: Logger) =>
+          inject: [OAuthEngine, RegistrationEvents, Logger],
+          useFactory: (engine: OAuthEngine, registrations: RegistrationEvents, logger: Logger) =>
             new OAuthEndpoints(
               engine,
               options,
               {
                 token: tokenRequestRewriter(engine),
                 structuredToken: structuredTokenRewriter(ownTokenVerifier({ keys, options })),
-                registration: registrationRewriter(options.redirectSchemes),
+                registration: registrations.watch(registrationRewriter(options.redirectSchemes)),
               },
               logger,
             ),

@@ -1,4 +1,4 @@
-import type { PreRegisteredClient } from '../config/pre-registered-client.js';
+import type { ConfiguredClient } from '../config/pre-registered-client.js';
 
 export abstract class AuthorizationServerOptions {
   /** The public URL: every URL that leaves this server is built from it. */
@@ -24,7 +24,7 @@ export abstract class AuthorizationServerOptions {
     /** Whether their hosts may be on the private network. */
     readonly allowPrivate: boolean;
   };
-  abstract readonly clients: readonly PreRegisteredClient[];
+  abstract readonly clients: readonly ConfiguredClient[];
 }
 
 /** Who signs in where everybody is let in. */

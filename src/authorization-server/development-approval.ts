@@ -1,8 +1,11 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { acceptsHtml } from '../http/accepts-html.js';
 import { parseScope } from '../oauth/scopes.js';
+import type { Database } from '../storage/schema.js';
 import { DEVELOPMENT_SUBJECT } from './authorization-server.options.js';
 import { developmentUser } from './sign-in/development-user.js';
-import { accountOf, isScripted, requestedResource, saveGrant } from './grants.js';
+import { accountOf } from './account-of.js';
+import { saveGrant } from './grants/save-grant.js';
 
 const { Check, Prompt } = interactionPolicy;
 
@@ -10,23 +13,24 @@ const { Check, Prompt } = interactionPolicy;
  * Adds the development sign-in's shortcut: a scripted request (no browser, no `text/html`) is signed in and approved on the spot, so that
  * a whole flow fits into three curl commands. A browser always says who it is (`Sec-Fetch-Site`) and always gets the page.
  */
-export function addDevelopmentApproval(policy: interactionPolicy.DefaultPolicy): void {
+export function addDevelopmentApproval(policy: interactionPolicy.DefaultPolicy, database: Database): void {
   const approve = new Check('scripted_request', 'scripted requests are approved at once', async (context) => {
-    if (context.oidc.route === 'authorization' && isScripted(context.req)) await approveNow(context);
+    if (context.oidc.route === 'authorization' && isScripted(context.req))
+      await approveNow(context, database);
     return Check.NO_NEED_TO_PROMPT;
   });
   policy.add(new Prompt({ name: 'development_approval' }, approve), 0);
 }
 
-async function approveNow(context: KoaContextWithOIDC): Promise<void> {
+async function approveNow(context: KoaContextWithOIDC, database: Database): Promise<void> {
   const { oidc } = context;
   const { provider, session, client, params } = oidc;
   if (!session || !client || !params) return;
   const clientId = client.clientId;
-  const grantId = await saveGrant(provider, {
+  const grantId = await saveGrant(provider, database, {
     user: developmentUser(),
-    clientId,
-    resource: requestedResource(params),
+    client,
+    params,
     requested: parseScope(params['scope'] as string | undefined),
   });
   session.loginAccount({ accountId: DEVELOPMENT_SUBJECT, transient: true });
@@ -38,4 +42,9 @@ async function approveNow(context: KoaContextWithOIDC): Promise<void> {
   oidc.entity('Grant', grant);
   (oidc as { result: unknown }).result = { login: { accountId: DEVELOPMENT_SUBJECT }, consent: { grantId } };
   params['prompt'] = undefined;
+}
+
+/** True for a request that no browser made for a person: curl, a script, a test. */
+function isScripted({ headers }: KoaContextWithOIDC['req']): boolean {
+  return !acceptsHtml(headers) && headers['sec-fetch-site'] === undefined;
 }

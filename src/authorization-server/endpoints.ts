@@ -5,6 +5,7 @@ import { authorizationServerMetadataPath, JWKS } from '../oauth/well-known.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
 import type { Logger } from '../logging/logger.js';
 import { DatabaseError } from '../storage/database-error.js';
+import { logErrorPage } from './error-page-log.js';
 import type { OAuthEngine } from './oauth-engine.js';
 import { BodyTooLarge, MAX_BODY_BYTES, readBody, withBody } from './request-body.js';
 import { RequestRefused } from './request-refused.js';
@@ -55,6 +56,7 @@ export class OAuthEndpoints {
   /** Answers what is an OAuth request, and leaves the rest to `next`. */
   handle(request: IncomingMessage, response: ServerResponse, next: RequestHandler): void {
     response.setHeader('X-Request-Id', requestIdOf(request));
+    logErrorPage(request, response, this.logger);
     const [rawPath = '/', query] = (request.url ?? '/').split('?', 2);
     const path = rawPath.length > 1 && rawPath.endsWith('/') ? rawPath.slice(0, -1) : rawPath;
     if (/^\/authorize\/[\w-]+$/.test(path)) {

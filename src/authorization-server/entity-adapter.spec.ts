@@ -62,7 +62,7 @@ describe('stored identifiers', () => {
           createLogger('silent', { write: () => undefined }),
         ),
         succession: await RefreshTokenSuccession.load(database),
-        signIn: { mode: 'development', sessions: { ofHeaders: () => Promise.resolve(undefined) } },
+        signIn: { mode: 'development', database, sessions: { ofHeaders: () => Promise.resolve(undefined) } },
         options: AUTHORIZATION_SERVER_OPTIONS,
       },
       createLogger('silent', { write: () => undefined }),

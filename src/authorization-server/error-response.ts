@@ -1,19 +1,33 @@
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { publicErrorDescription } from './public-error-description.js';
-import { html, page } from '../http/html.js';
+import { shownText } from '../http/shown-text.js';
+import { errorPage } from './error.page.js';
 
-/** What to do about an error that reaches a person, by OAuth error code. */
-const ADVICE: Readonly<Record<string, string>> = {
-  invalid_client:
-    'The application that sent you here is not registered with this server. Its registration may have been deleted: remove the connection in the application, add it again, and it registers anew.',
-  invalid_redirect_uri:
-    'The application asked to be answered at an address that it did not register. Its settings have to be mended; nothing is wrong with your account.',
-  invalid_request:
-    'The application sent an incomplete or malformed request. Start again from the application.',
-  temporarily_unavailable: 'This server has a problem of its own at the moment. Try again in a minute.',
+/** What happened and what to do about it, for an error that reaches a person, by OAuth error code. */
+const EXPLANATIONS: Readonly<Record<string, readonly [string, string]>> = {
+  invalid_client: [
+    'The application that sent you here is not registered with this server. Its registration may have been deleted.',
+    'remove the connection in the application and add it again: it then registers anew.',
+  ],
+  invalid_redirect_uri: [
+    'The application asked to be answered at an address that it did not register. You were not sent there. Nothing is wrong with your account.',
+    'tell whoever makes the application; its settings have to be mended.',
+  ],
+  invalid_request: [
+    'The application sent a request that is incomplete or malformed, or this sign-in is over. Nothing was allowed by it.',
+    'start again from the application that sent you here.',
+  ],
+  temporarily_unavailable: ['This server has a problem of its own at the moment.', 'try again in a minute.'],
+  server_error: [
+    'Something went wrong on this server.',
+    'try again; if it stays, give the reference below to your administrator.',
+  ],
 };
 
-const DEFAULT_ADVICE = 'Start again from the application that sent you here.';
+const DEFAULT_EXPLANATION = [
+  'The request of the application could not be answered. Nothing was allowed by it.',
+  'start again from the application that sent you here.',
+] as const;
 
 /** Answers an error that must not be redirected: a page for a browser, JSON (RFC 6749 section 5.2) for everything else. */
 export function renderError(context: KoaContextWithOIDC, out: ErrorOut, failure: Error): void {
@@ -24,18 +38,14 @@ export function renderError(context: KoaContextWithOIDC, out: ErrorOut, failure:
     context.body = { error, ...(description === undefined ? {} : { error_description: description }) };
     return;
   }
-  const { text, headers } = page({
+  const [happened, advice] = EXPLANATIONS[error] ?? DEFAULT_EXPLANATION;
+  const { text, headers } = errorPage({
     title: 'Sign-in did not work',
-    body: html`<h1>Sign-in did not work</h1>
-      <p>${ADVICE[error] ?? DEFAULT_ADVICE}</p>
-      <dl>
-        <dt>Error</dt>
-        <dd><code>${error}</code></dd>
-        <dt>Details</dt>
-        <dd>${description}</dd>
-        <dt>Reference</dt>
-        <dd><code>${context.req.headers['x-request-id'] as string | undefined}</code></dd>
-      </dl>`,
+    happened,
+    advice,
+    error: shownText(error),
+    description: description === undefined ? undefined : shownText(description, 400),
+    reference: context.req.headers['x-request-id'] as string | undefined,
   });
   context.set(headers);
   context.body = text;

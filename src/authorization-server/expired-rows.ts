@@ -10,6 +10,7 @@ const SWEEP_MS = 60_000;
 const TABLES = [
   ['oauth_entity', 'id_hash'],
   ['revocation', 'id'],
+  ['consent', 'grant_id'],
   ['sign_in_session', 'id_hash'],
   ['sign_in_transaction', 'id_hash'],
 ] as const;

@@ -16,20 +16,24 @@ import { registration } from './clients/registration.js';
 import { clientMetadata, INSPECTOR_CLIENT } from './clients/pre-registered-clients.js';
 import { EntityAdapter, epochSeconds } from './entity-adapter.js';
 import { renderError } from './error-response.js';
-import { accountOf } from './grants.js';
+import { accountOf } from './account-of.js';
+import { staysConnected } from './consent/consents.js';
+import { existingGrant } from './consent/remembered-consent.js';
+import { GrantAdapter } from './grants/grant-adapter.js';
 import { RefreshTokenAdapter, type Redemption } from './refresh/refresh-token-adapter.js';
 import { refreshTokenSeconds } from './refresh/refresh-token-lifetime.js';
 import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { ReplayDetectionAdapter } from './replay-detection-adapter.js';
+import { cookieName, pathCookieName } from './sign-in/cookies.js';
 import { resourceServerInfo } from './resource-server-info.js';
 import { signInPolicy, type SignInParts } from './sign-in/sign-in-policy.js';
-import { reusableGrant } from './sign-in/reusable-grant.js';
 import { SIGNING_ALGORITHMS } from './keys/signing-key.js';
 import type { SigningKeys } from './keys/signing-keys.js';
 import { mayIntrospect, mayRevoke } from './token-policies.js';
 import { tokenClaims } from './token-claims.js';
 
 export const SIGN_IN_PATH = '/sign-in';
+export const CONSENT_PATH = '/consent';
 export const INTERACTION_SECONDS = 600;
 const DAY_SECONDS = 86_400;
 const PUSHED_REQUEST_SECONDS = 60;
@@ -75,9 +79,9 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
     cookies: {
       keys: [...cookieKeys],
       names: {
-        session: 'gatehouse_session',
-        interaction: 'gatehouse_interaction',
-        resume: 'gatehouse_resume',
+        session: cookieName('gatehouse_session', options.issuer),
+        interaction: pathCookieName('gatehouse_interaction', options.issuer),
+        resume: pathCookieName('gatehouse_resume', options.issuer),
       },
       long: { signed: true, httpOnly: true, sameSite: 'lax', path: '/' },
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
@@ -128,10 +132,15 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
     },
     interactions: {
       policy: signInPolicy(parts.signIn),
-      url: (_context, { uid }) => `${options.issuer}${SIGN_IN_PATH}/${uid}`,
+      url: (_context, { uid, prompt }) =>
+        `${options.issuer}${prompt.name === 'consent' ? CONSENT_PATH : SIGN_IN_PATH}/${uid}`,
     },
-    issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
-    loadExistingGrant: (context) => reusableGrant(context, parts.signIn.sessions),
+    issueRefreshToken: async (_context, client, { grantId }) =>
+      client.grantTypeAllowed('refresh_token') &&
+      grantId !== undefined &&
+      (await staysConnected(database, grantId)),
+    loadExistingGrant: (context) =>
+      existingGrant(context, database, (headers) => parts.signIn.sessions.ofHeaders(headers)),
     jwks: { keys: [...keys.privateJwks] },
     pkce: { required: () => true },
     renderError,
@@ -170,6 +179,8 @@ function adapterFor(model: string, parts: ProviderParts): EntityAdapter {
       return new ClientAdapter(parts.database, parts.clientIdKeys);
     case 'RefreshToken':
       return refreshTokens(parts);
+    case 'Grant':
+      return new GrantAdapter(parts.database, model);
     case 'ReplayDetection':
       return new ReplayDetectionAdapter(parts.database);
     default:

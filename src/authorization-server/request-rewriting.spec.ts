@@ -47,7 +47,7 @@ beforeAll(async () => {
         createLogger('silent', { write: () => undefined }),
       ),
       succession: await RefreshTokenSuccession.load(database),
-      signIn: { mode: 'development', sessions: { ofHeaders: () => Promise.resolve(undefined) } },
+      signIn: { mode: 'development', database, sessions: { ofHeaders: () => Promise.resolve(undefined) } },
       options: OPTIONS,
     },
     logger,
@@ -160,8 +160,12 @@ describe('client registration (RFC 7591)', () => {
   const rewriter = registrationRewriter(['cursor']);
 
   it('is reduced to what counts here', async () => {
-    const body = JSON.stringify({ client_name: 'A', scope: 'mcp:tools:read' });
-    expect(await rewritten(rewriter, body)).toBe('{"client_name":"A"}');
+    const body = JSON.stringify({
+      token_endpoint_auth_method: 'none',
+      client_name: 'A',
+      scope: 'mcp:tools:read',
+    });
+    expect(await rewritten(rewriter, body)).toBe('{"client_name":"A","token_endpoint_auth_method":"none"}');
   });
 
   it.each(['', 'no JSON', '[]', 'null', '"text"', '7'])('leaves %j to the engine', async (body) => {

@@ -1,5 +1,5 @@
 import { errors as joseErrors, decodeJwt } from 'jose';
-import { acceptedMetadata } from './clients/accepted-metadata.js';
+import { acceptedRegistration } from './clients/accepted-metadata.js';
 import type { OAuthEngine } from './oauth-engine.js';
 
 /** Changes the body of a request before the engine sees it. @throws RequestRefused */
@@ -61,6 +61,6 @@ export function registrationRewriter(schemes: readonly string[]): BodyRewriter {
       return body;
     }
     if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return body;
-    return JSON.stringify(acceptedMetadata(metadata as Record<string, unknown>, schemes));
+    return JSON.stringify(acceptedRegistration(metadata as Record<string, unknown>, schemes));
   };
 }

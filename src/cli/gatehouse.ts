@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { clientCommand } from './commands/client.command.js';
+import { grantCommand } from './commands/grant.command.js';
 import { keysCommand } from './commands/keys.command.js';
 import { asOperator, type Operator } from './operator.js';
 import { UsageError } from './usage-error.js';
@@ -10,6 +11,8 @@ const USAGE = `usage: gatehouse <command>
 
   keys list            the signing keys: which one signs, which comes next, which are still published
   keys rotate          let the next key sign now; tokens that were signed before stay valid
+  grant list [TEXT]    what users connected, newest first; of a user or application that contains TEXT
+  grant revoke ID ...  end a grant, on every server
   client list          the clients that are denied
   client deny ID       shut a client out, on every server
   client allow ID      let a client in again
@@ -20,7 +23,11 @@ Reads the same environment variables as the servers.
 
 type Command = (words: readonly string[], operator: Operator) => Promise<string>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { client: clientCommand, keys: keysCommand };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  client: clientCommand,
+  grant: grantCommand,
+  keys: keysCommand,
+};
 
 const [name = '', ...words] = process.argv.slice(2);
 if (['', 'help', '--help', '-h'].includes(name)) {

@@ -16,7 +16,7 @@ export interface Operator {
  */
 export async function asOperator<Result>(command: (operator: Operator) => Promise<Result>): Promise<Result> {
   readEnvironmentFile();
-  const config = toGatehouseConfig(validateEnvironment(process.env));
+  const config = toGatehouseConfig(validateEnvironment(process.env), process.env);
   const database = await openConfiguredDatabase(config);
   try {
     return await command({ config, database });

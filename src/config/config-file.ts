@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { plainToInstance, Type } from 'class-transformer';
 import {
   IsArray,
@@ -11,7 +12,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { ConfigurationError } from './configuration-error.js';
 import { IdentityProviderEntry } from './identity-provider.js';
-import { clientProblems, PreRegisteredClient } from './pre-registered-client.js';
+import { PreRegisteredClient } from './pre-registered-client.js';
 
 /** The YAML file named by `GATEHOUSE_CONFIG_FILE`: the settings that are lists. */
 export class ConfigFile {
@@ -45,9 +46,6 @@ export function readConfigFile(path: string): ConfigFile {
   const malformed = Object.entries(file.scopeHierarchy ?? {}).filter(
     ([, implied]) => !Array.isArray(implied) || implied.some((scope) => typeof scope !== 'string'),
   );
-  for (const [index, client] of (Array.isArray(file.clients) ? file.clients : []).entries()) {
-    problems.push(...clientProblems(client).map((problem) => `clients.${index}.${problem}`));
-  }
   problems.push(...malformed.map(([scope]) => `scopeHierarchy.${scope} must be a list of scopes`));
   if (problems.length > 0) {
     throw new ConfigurationError(problems.map((problem) => `GATEHOUSE_CONFIG_FILE (${path}): ${problem}`));

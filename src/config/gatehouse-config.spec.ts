@@ -212,10 +212,11 @@ scopeHierarchy:
     ['text', 'hello\n', ['must be a map of settings']],
     ['a setting that nobody knows', 'client: []\n', ['client: property client should not exist']],
     ['clients in a map', 'clients: {a: b}\n', ['clients: ']],
+    ['a client without anything', 'clients: [{}]\n', ['clients.0.clientId: ', 'clients.0.clientName: ']],
     [
-      'a client without anything',
-      'clients: [{}]\n',
-      ['clients.0.clientId: ', 'clients.0.clientName: ', 'clients.0.redirectUris: '],
+      'a client that has nowhere to be answered at',
+      'clients: [{ clientId: a, clientName: A }]\n',
+      ['clients.0.redirectUris: '],
     ],
     [
       'a client with a secret',

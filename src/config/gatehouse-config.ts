@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
-import { readConfigFile } from './config-file.js';
-import type { PreRegisteredClient } from './pre-registered-client.js';
+import { readConfigFile, type ConfigFile } from './config-file.js';
+import { clientProblems, toConfiguredClients, type ConfiguredClient } from './pre-registered-client.js';
+import type { Variables } from './named-secret.js';
 import { ConfigurationError } from './configuration-error.js';
 import type { Environment, Role } from './environment.js';
 import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
@@ -66,7 +67,7 @@ export abstract class GatehouseConfig {
     readonly jwksCacheTtlSeconds: number;
   };
   abstract readonly scopeHierarchy: Readonly<Record<string, readonly string[]>> | undefined;
-  abstract readonly clients: readonly PreRegisteredClient[];
+  abstract readonly clients: readonly ConfiguredClient[];
   abstract readonly clientMetadataDocuments: {
     readonly enabled: boolean;
     readonly allowedDomains: readonly string[];
@@ -86,10 +87,7 @@ export abstract class GatehouseConfig {
  * @param variables the environment as it came, for the secrets that the YAML file names
  * @throws ConfigurationError that names every setting which does not go with the others
  */
-export function toGatehouseConfig(
-  environment: Environment,
-  variables: Readonly<Record<string, unknown>> = {},
-): GatehouseConfig {
+export function toGatehouseConfig(environment: Environment, variables: Variables = {}): GatehouseConfig {
   const bad = (['PUBLIC_URL', 'AUTHORIZATION_SERVER_URL', 'MCP_SERVER_URL'] as const).flatMap((setting) =>
     isOrigin(environment[setting])
       ? []
@@ -102,7 +100,6 @@ export function toGatehouseConfig(
   const roles = new Set(environment.GATEHOUSE_ROLES);
   const production = environment.NODE_ENV === 'production';
   const file = environment.GATEHOUSE_CONFIG_FILE ? readConfigFile(environment.GATEHOUSE_CONFIG_FILE) : {};
-  const entries = file.identityProviders ?? [];
   const config: GatehouseConfig = {
     production,
     roles,
@@ -133,7 +130,7 @@ export function toGatehouseConfig(
     },
     signInMode: environment.SIGN_IN_MODE,
     signInSessionSeconds: environment.SIGN_IN_SESSION_TTL_SECONDS,
-    identityProviders: toIdentityProviders(entries, variables),
+    identityProviders: toIdentityProviders(file.identityProviders ?? [], variables),
     logLevel: environment.LOG_LEVEL,
     lifetimes: {
       accessTokenSeconds: environment.ACCESS_TOKEN_TTL_SECONDS,
@@ -156,7 +153,7 @@ export function toGatehouseConfig(
       jwksCacheTtlSeconds: environment.JWKS_CACHE_TTL_SECONDS,
     },
     scopeHierarchy: file.scopeHierarchy,
-    clients: file.clients ?? [],
+    clients: toConfiguredClients(file.clients ?? [], variables),
     clientMetadataDocuments: {
       enabled: environment.CLIENT_ID_METADATA_DOCUMENTS,
       allowedDomains: environment.CLIENT_METADATA_ALLOWED_DOMAINS,
@@ -182,12 +179,25 @@ export function toGatehouseConfig(
   };
   const problems = [
     ...contradictions(config, environment),
-    ...identityProviderProblems(entries, variables, isLoopback).map(
+    // The other roles read the same file, and have none of the secrets that it names.
+    ...(roles.has('authorization-server') ? fileProblems(file, variables) : []).map(
       (problem) => `GATEHOUSE_CONFIG_FILE (${environment.GATEHOUSE_CONFIG_FILE}): ${problem}`,
     ),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return config;
+}
+
+function fileProblems(
+  { clients = [], identityProviders = [] }: Partial<ConfigFile>,
+  variables: Variables,
+): string[] {
+  return [
+    ...clients.flatMap((client, index) =>
+      clientProblems(client, variables).map((problem) => `clients.${index}.${problem}`),
+    ),
+    ...identityProviderProblems(identityProviders, variables, isLoopback),
+  ];
 }
 
 function contradictions(config: GatehouseConfig, environment: Environment): string[] {

@@ -10,6 +10,7 @@ import {
   MinLength,
   NotEquals,
 } from 'class-validator';
+import { namedSecret, type Variables } from './named-secret.js';
 
 const TEXTS = { each: true, message: 'each must be a string' };
 
@@ -91,7 +92,7 @@ export interface IdentityProvider extends Readonly<
 /** What is wrong with the list that the rules on each member cannot see, and how to mend it. */
 export function identityProviderProblems(
   entries: readonly IdentityProviderEntry[],
-  variables: Readonly<Record<string, unknown>>,
+  variables: Variables,
   isLoopback: (hostname: string) => boolean,
 ): string[] {
   const problems: string[] = [];
@@ -108,7 +109,7 @@ export function identityProviderProblems(
         problems.push(`${at}: groupScopes.${group} must be a list of scopes`);
       }
     }
-    if (entry.clientSecretEnv !== undefined && !secretOf(entry, variables)) {
+    if (entry.clientSecretEnv !== undefined && !namedSecret(entry.clientSecretEnv, variables)) {
       problems.push(`${at}: set the environment variable ${entry.clientSecretEnv} to the client secret`);
     }
     if (methodOf(entry) !== 'none' && entry.clientSecretEnv === undefined) {
@@ -123,26 +124,18 @@ export function identityProviderProblems(
 /** Puts the secrets in place. */
 export function toIdentityProviders(
   entries: readonly IdentityProviderEntry[],
-  variables: Readonly<Record<string, unknown>>,
+  variables: Variables,
 ): IdentityProvider[] {
   return entries.map(({ clientSecretEnv: _name, ...entry }, index) => {
     const original = entries[index] as IdentityProviderEntry;
     return {
       ...entry,
       tokenEndpointAuthMethod: methodOf(original),
-      clientSecret: secretOf(original, variables),
+      clientSecret: namedSecret(original.clientSecretEnv, variables),
     };
   });
 }
 
 function methodOf({ tokenEndpointAuthMethod, clientSecretEnv }: IdentityProviderEntry) {
   return tokenEndpointAuthMethod ?? (clientSecretEnv === undefined ? 'none' : 'client_secret_basic');
-}
-
-function secretOf(
-  { clientSecretEnv }: IdentityProviderEntry,
-  variables: Readonly<Record<string, unknown>>,
-): string | undefined {
-  const secret = clientSecretEnv === undefined ? undefined : variables[clientSecretEnv];
-  return typeof secret === 'string' && secret !== '' ? secret : undefined;
 }

@@ -8,6 +8,7 @@ import {
   IsUrl,
   Matches,
 } from 'class-validator';
+import { namedSecret, type Variables } from './named-secret.js';
 
 const WITH_SECRET = ['client_secret_basic', 'client_secret_post'] as const;
 const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
@@ -56,13 +57,23 @@ export class PreRegisteredClient {
   scopes?: string[];
 }
 
-/** The secret of a client, from the environment. */
-export function clientSecretOf({ clientSecretEnv }: PreRegisteredClient): string | undefined {
-  return clientSecretEnv === undefined ? undefined : process.env[clientSecretEnv];
+/** The same with its secret, where it has one. */
+export type ConfiguredClient = PreRegisteredClient & { readonly clientSecret?: string | undefined };
+
+/** Puts the secrets in place. */
+export function toConfiguredClients(
+  clients: readonly PreRegisteredClient[],
+  variables: Variables,
+): ConfiguredClient[] {
+  return clients.map((client) =>
+    Object.assign(new PreRegisteredClient(), client, {
+      clientSecret: namedSecret(client.clientSecretEnv, variables),
+    }),
+  );
 }
 
 /** What does not go together in a client, each as `member: what is wrong`. */
-export function clientProblems(client: PreRegisteredClient): string[] {
+export function clientProblems(client: PreRegisteredClient, variables: Variables): string[] {
   const { grantTypes, redirectUris = [], tokenEndpointAuthMethod: method, clientSecretEnv } = client;
   const problems: string[] = [];
   const needsRedirect = Array.isArray(grantTypes) && grantTypes.includes('authorization_code');
@@ -70,7 +81,7 @@ export function clientProblems(client: PreRegisteredClient): string[] {
   if ((WITH_SECRET as readonly string[]).includes(method)) {
     if (clientSecretEnv === undefined) {
       problems.push(`clientSecretEnv: must name the environment variable with the secret for ${method}`);
-    } else if (!clientSecretOf(client)) {
+    } else if (namedSecret(clientSecretEnv, variables) === undefined) {
       problems.push(`clientSecretEnv: the environment variable ${clientSecretEnv} is not set`);
     }
   }

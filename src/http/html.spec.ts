@@ -71,6 +71,6 @@ describe('pages', () => {
     const { text } = page({ title: 'Allow </title><b>?', body: html`<p>body</p>` });
     expect(text).not.toContain('<script');
     expect(text).toContain('<title>Allow &lt;/title&gt;&lt;b&gt;?</title>');
-    expect(text).toContain('<main><p>body</p></main>');
+    expect(text).toContain('<main id="main"><p>body</p></main>');
   });
 });

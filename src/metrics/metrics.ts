@@ -44,9 +44,16 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly clientRegistrations = new Counter({
+    name: 'gatehouse_client_registrations_total',
+    help: 'Dynamic client registrations: accepted, refused',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
+
   readonly clientMetadataFetches = new Counter({
     name: 'gatehouse_client_metadata_fetches_total',
-    help: 'Documents of clients: fetched, refused, failed, or a copy used because the original could not be had',
+    help: 'Documents of clients that were asked for: fetched, a copy used because the host failed, failed without one, refused for what they are or where, or busy',
     labelNames: ['outcome'] as const,
     registers: [this.registry],
   });
@@ -61,6 +68,13 @@ export class Metrics {
     name: 'gatehouse_refresh_tokens_total',
     help: 'Redemptions of refresh tokens: rotated, repeated within the grace period, reused after it (the family is revoked), refused',
     labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly consentDecisions = new Counter({
+    name: 'gatehouse_consent_decisions_total',
+    help: 'What users allowed clients: all of what was asked, some, none, or remembered from before without a page',
+    labelNames: ['decision'] as const,
     registers: [this.registry],
   });
 

@@ -17,6 +17,7 @@ import type { RequestHandler } from '../http/request-handler.js';
 import { assignRequestId } from '../http/request-id.js';
 import { Logger } from '../logging/logger.js';
 import type { Database } from '../storage/schema.js';
+import { requireUsableClients } from './configured-clients.js';
 import { openConfiguredDatabase } from './configured-database.js';
 import { CoreModule } from './core.module.js';
 import { publicHosts } from './public-hosts.js';
@@ -35,11 +36,12 @@ export interface AuthorizationServerRole extends RoleServer {
 @Module({})
 class AuthorizationServerRoleModule {}
 
-/** @throws ConfigurationError when the database cannot be used */
+/** @throws ConfigurationError when the database, or a client of the configuration, cannot be used */
 export async function createAuthorizationServer(
   core: INestApplicationContext,
 ): Promise<AuthorizationServerRole> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
+  requireUsableClients(config);
   const database = await openConfiguredDatabase(config);
   const keys = await SigningKeys.load(database, {
     ...config.signingKeys,

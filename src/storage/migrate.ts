@@ -4,6 +4,7 @@ import { signingKeys } from './migrations/0003-signing-keys.js';
 import { revocation } from './migrations/0004-revocation.js';
 import { deniedClients } from './migrations/0005-denied-clients.js';
 import { signInSessions } from './migrations/0006-sign-in-sessions.js';
+import { consent } from './migrations/0007-consent.js';
 import type { Database } from './schema.js';
 
 /** In the order of their names. A migration that has landed is never edited. */
@@ -13,6 +14,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004_revocation': revocation,
   '0005_denied_clients': deniedClients,
   '0006_sign_in_sessions': signInSessions,
+  '0007_consent': consent,
 };
 
 /** Brings the database to the newest schema. @throws the error of the migration that failed */

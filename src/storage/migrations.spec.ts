@@ -9,6 +9,7 @@ import { Sealer } from './sealer.js';
 import type { Database } from './schema.js';
 
 const TABLES = [
+  'consent',
   'denied_client',
   'oauth_entity',
   'revocation',

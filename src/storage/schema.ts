@@ -61,6 +61,31 @@ export interface RevocationTable {
   expires_at: number;
 }
 
+/** What a user allowed a client: one row for each grant, until it ends. */
+export interface ConsentTable {
+  /** Of the engine's grant; no secret. */
+  grant_id: string;
+  subject: string;
+  client_id: string;
+  client_name: string;
+  /** Where the answers go: a host with its port, or the scheme of an application's own. */
+  redirect_host: string;
+  /** Scopes that were granted, with spaces between. */
+  scopes: string;
+  /** Scopes that the user was asked for: those and the ones that were declined. */
+  asked_scopes: string;
+  /** 1 where the client gets refresh tokens. */
+  stay_connected: number;
+  /** 1 where the same request of the same user, client and redirect host needs no page. */
+  remembered: number;
+  /** Seconds since 1970. */
+  created_at: number;
+  /** Seconds since 1970; kept to the minute. */
+  last_used_at: number | null;
+  /** Seconds since 1970. */
+  expires_at: number;
+}
+
 export interface SettingTable {
   name: string;
   /** Sealed. */
@@ -80,6 +105,7 @@ export interface Schema {
   oauth_entity: OAuthEntityTable;
   signing_key: SigningKeyTable;
   revocation: RevocationTable;
+  consent: ConsentTable;
   setting: SettingTable;
   sign_in_session: SignInSessionTable;
   sign_in_transaction: SignInTransactionTable;

@@ -4,7 +4,14 @@ import type { TestGatehouse } from '../support/gatehouse.js';
 import { TestIdentityProvider } from '../support/identity-provider.js';
 import { callbackParameters } from '../support/oauth-flow.js';
 import { callbackUrl } from '../support/upstream-callback.js';
-import { authorizationUrl, entryFor, openIdGatehouse, press, signIn } from '../support/upstream-sign-in.js';
+import {
+  allowWhatIsAsked,
+  authorizationUrl,
+  entryFor,
+  openIdGatehouse,
+  press,
+  signIn,
+} from '../support/upstream-sign-in.js';
 
 const EVIL = 'https://evil.example.com/callback';
 
@@ -87,7 +94,8 @@ describe('Confused deputy (MCP security best practices)', () => {
     const own = await (await victim.open(authorizationUrl(gatehouse, { scope: 'mcp:tools:read' }))).text();
     const callback = await callbackUrl(victim, gatehouse, own);
     const evil = await victim.open(evilUrl());
-    const answer = await victim.follow(await victim.get(callback));
+    const signedIn = await victim.follow(await victim.get(callback));
+    const answer = await allowWhatIsAsked(victim, gatehouse.proxy, signedIn);
     expect(answer.headers.get('location')).toContain('http://127.0.0.1:6274/');
     const reloaded = await lure(victim, evil.url);
     expect(reloaded.headers.get('location')).toBeNull();

@@ -6,16 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createPkcePair } from '../../src/oauth/pkce.js';
 import { testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
 import { INSPECTOR, redeem } from '../support/oauth-flow.js';
-
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { CHROMIUM_FLAGS } from './chromium-flags.js';
 
 describe('Development sign-in in Chromium', () => {
   let gatehouse: TestGatehouse;

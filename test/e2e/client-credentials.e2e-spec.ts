@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertingClient, type AssertingClient } from '../support/client-assertion.js';
 import { testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
 import { rpc } from '../support/mcp-client.js';
@@ -39,13 +39,11 @@ describe('Client credentials (RFC 6749 section 4.4)', () => {
       { clientId: 'dev_user_123', clientName: 'Named like a user', redirectUris: ['http://127.0.0.1/cb'] },
     ];
     await writeFile(join(folder, 'gatehouse.yaml'), JSON.stringify({ clients }));
-    vi.stubEnv('NIGHTLY_JOB_SECRET', SECRET);
     gatehouse = await testGatehouse({
-      variables: { GATEHOUSE_CONFIG_FILE: join(folder, 'gatehouse.yaml') },
+      variables: { GATEHOUSE_CONFIG_FILE: join(folder, 'gatehouse.yaml'), NIGHTLY_JOB_SECRET: SECRET },
     });
   });
   afterAll(async () => {
-    vi.unstubAllEnvs();
     await gatehouse.stop();
     await rm(folder, { recursive: true, force: true });
   });

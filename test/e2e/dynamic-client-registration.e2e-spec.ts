@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Metrics } from '../../src/metrics/metrics.js';
 import { testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
 import { freshCode, redeem } from '../support/oauth-flow.js';
 
@@ -103,5 +104,20 @@ describe('Dynamic client registration (RFC 7591)', () => {
     } finally {
       await second.stop();
     }
+  });
+
+  it('counts what it accepts and what it refuses, whoever refuses it', async () => {
+    const metrics = gatehouse.instances[0]?.core.get<Metrics>(Metrics);
+    const counted = async (outcome: string): Promise<number> => {
+      const { values = [] } = (await metrics?.clientRegistrations.get()) ?? {};
+      return values.find(({ labels }) => labels.outcome === outcome)?.value ?? 0;
+    };
+    const before = { accepted: await counted('accepted'), refused: await counted('refused') };
+    expect((await register({ redirect_uris: ['http://127.0.0.1/cb'] })).status).toBe(201);
+    expect((await register({ redirect_uris: ['http://elsewhere.example.com/cb'] })).status).toBe(400);
+    expect((await register({ redirect_uris: [] })).status).toBe(400);
+    expect(await counted('accepted')).toBe(before.accepted + 1);
+    expect(await counted('refused')).toBe(before.refused + 2);
+    expect(gatehouse.log()).toContain('is neither https nor loopback');
   });
 });

@@ -120,6 +120,7 @@ describe('Sessions of the 2025 era (2025-11-25, basic/transports, "Session Manag
   it.each([
     ['another user', { sub: 'user_2' }],
     ['another client of the same user', { client_id: 'client_2' }],
+    ['the same with a token that reaches less far', { scope: 'mcp:tools:read' }],
   ])('do not exist for %s, who holds the id', async (_who, claims) => {
     const peer = await connect();
     const stranger = await forge.token({ claims });

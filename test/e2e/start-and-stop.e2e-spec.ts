@@ -41,6 +41,22 @@ describe('Start and stop', () => {
     return program;
   };
 
+  it('outlives a promise that nobody waits for, and says so', async () => {
+    const settings = await variables();
+    const stray = `const timer = setInterval(() => {
+      if (process.listenerCount('unhandledRejection') === 0) return;
+      clearInterval(timer);
+      void Promise.reject(new Error('stray'));
+    }, 20)`;
+    const program = start({
+      ...settings,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stray)}`,
+    });
+    await program.says('a promise was rejected that nobody waits for');
+    const response = await fetch(`http://127.0.0.1:${settings['MANAGEMENT_PORT']}/health/live`);
+    expect(response.status).toBe(200);
+  });
+
   it('says in one JSON line where it is, keeps everything in its data folder, and ends with 0 on SIGTERM', async () => {
     const settings = await variables();
     const program = start(settings);

@@ -94,9 +94,10 @@ describe.each(DEPLOYMENTS)('Sign-in at an upstream OpenID provider, %s', (deploy
     const form = await signIn(browser, gatehouse, { scope: 'mcp:resources:read' });
     expect(new URL(form.url).origin).toBe(idp.issuer);
     const action = /action="([^"]+)"/.exec(await form.text())?.[1] ?? '';
-    const answer = await browser.follow(
+    const consent = await browser.follow(
       await browser.submit(new URL(action, idp.issuer).href, { user: 'bob' }),
     );
+    const answer = await pressAndFollow(browser, gatehouse.proxy, await consent.text(), 'allow');
     expect(decodeJwt((await tokenOf(gatehouse, answer)).access_token).sub).toBe('corp|bob');
   });
 
@@ -106,8 +107,8 @@ describe.each(DEPLOYMENTS)('Sign-in at an upstream OpenID provider, %s', (deploy
     await signIn(browser, gatehouse, { scope: 'mcp:tools:read' });
     const before = idp.requests.length;
     const page = await (await browser.open(authorizationUrl(gatehouse, { scope: 'mcp:tools:read' }))).text();
-    expect(page).toContain('Continue as Alice Example');
-    const answer = await pressAndFollow(browser, gatehouse.proxy, page, 'continue');
+    expect(page).toContain('Signed in as <strong>Alice Example');
+    const answer = await pressAndFollow(browser, gatehouse.proxy, page, 'allow');
     expect(decodeJwt((await tokenOf(gatehouse, answer)).access_token).sub).toBe('corp|alice');
     expect(idp.requests).toHaveLength(before);
   });

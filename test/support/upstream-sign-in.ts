@@ -91,7 +91,7 @@ export function press(browser: SimpleBrowser, origin: string, page: string, deci
   return browser.submit(new URL(action, origin).href, { ...fields, decision });
 }
 
-/** Presses a button and follows wherever it leads, over all servers of the test; the last answer. */
+/** Presses a button, follows wherever it leads, over all servers of the test, and allows what is asked for; the last answer. */
 export async function pressAndFollow(
   browser: SimpleBrowser,
   origin: string,
@@ -99,7 +99,19 @@ export async function pressAndFollow(
   decision = 'provider:corp',
 ): Promise<Response> {
   const pressed = await press(browser, origin, page, decision);
-  return browser.follow(pressed);
+  return allowWhatIsAsked(browser, origin, await browser.follow(pressed));
+}
+
+/** Goes on from the page that asks for consent by allowing all; any other answer stays as it is. */
+export async function allowWhatIsAsked(
+  browser: SimpleBrowser,
+  origin: string,
+  answer: Response,
+): Promise<Response> {
+  const asked = await answer.clone().text();
+  return asked.includes('action="/consent/') && answer.status === 200
+    ? browser.follow(await press(browser, origin, asked, 'allow'))
+    : answer;
 }
 
 /** Signs in for a client, from its request to the answer that it gets, or to the page on which it ends. */

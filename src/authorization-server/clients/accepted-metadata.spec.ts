@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acceptedMetadata } from './accepted-metadata.js';
+import { acceptedMetadata, acceptedRegistration } from './accepted-metadata.js';
 
 const accepted = (metadata: Record<string, unknown>) => acceptedMetadata(metadata, ['cursor']);
 
@@ -54,5 +54,30 @@ describe('client metadata (RFC 7591 section 2)', () => {
     expect(accepted({ client_name: 'x'.repeat(500), client_uri: `https://a/${'x'.repeat(500)}` })).toEqual({
       client_name: 'x'.repeat(120),
     });
+  });
+});
+
+describe('a registration that does not say how its client authenticates (RFC 7591 section 2)', () => {
+  const method = (metadata: Record<string, unknown>): unknown =>
+    acceptedRegistration(metadata, ['cursor'])['token_endpoint_auth_method'];
+
+  it.each([
+    [['https://app.example.com/callback'], 'client_secret_basic'],
+    [['http://127.0.0.1/callback'], 'none'],
+    [['https://app.example.com/callback', 'http://localhost/callback'], 'none'],
+    [['https://app.example.com/callback', 'cursor://app/callback'], 'none'],
+  ])('means, with %j, %s', (redirect_uris, expected) => {
+    expect(method({ redirect_uris })).toBe(expected);
+  });
+
+  it('means none where it says that it is a native one', () => {
+    const redirect_uris = ['https://app.example.com/callback'];
+    expect(method({ redirect_uris, application_type: 'native' })).toBe('none');
+  });
+
+  it('is left as it is where it says so', () => {
+    for (const said of ['none', 'client_secret_post', 'private_key_jwt']) {
+      expect(method({ redirect_uris: ['https://a.example/'], token_endpoint_auth_method: said })).toBe(said);
+    }
   });
 });

@@ -45,6 +45,21 @@ export function acceptedMetadata(
   return accepted;
 }
 
+/**
+ * The same of a registration, which also settles how a client authenticates that does not say it: by a secret (RFC 7591 section 2), save
+ * for a native one, which could not keep it (RFC 8252 section 8.5).
+ * @throws RequestRefused as above
+ */
+export function acceptedRegistration(
+  metadata: Readonly<Record<string, unknown>>,
+  schemes: readonly string[],
+): Record<string, unknown> {
+  const accepted = acceptedMetadata(metadata, schemes);
+  accepted['token_endpoint_auth_method'] ??=
+    accepted['application_type'] === 'native' ? 'none' : 'client_secret_basic';
+  return accepted;
+}
+
 function refuseBadRedirectUris(uris: readonly unknown[], schemes: readonly string[]): void {
   if (uris.length > MAX_REDIRECT_URIS) {
     throw new RequestRefused('invalid_redirect_uri', `redirect_uris: more than ${MAX_REDIRECT_URIS}`);

@@ -1,5 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
-import { clientSecretOf, PreRegisteredClient } from '../../config/pre-registered-client.js';
+import { PreRegisteredClient, type ConfiguredClient } from '../../config/pre-registered-client.js';
 
 /** MCP Inspector, its old callbacks and its new ones. */
 export const INSPECTOR_CLIENT: PreRegisteredClient = Object.assign(new PreRegisteredClient(), {
@@ -14,9 +14,8 @@ export const INSPECTOR_CLIENT: PreRegisteredClient = Object.assign(new PreRegist
 });
 
 /** The metadata (RFC 7591) of a client that is known without registration. */
-export function clientMetadata(client: PreRegisteredClient): ClientMetadata {
-  const { grantTypes, tokenEndpointAuthMethod, jwks, jwksUri } = client;
-  const secret = clientSecretOf(client);
+export function clientMetadata(client: ConfiguredClient): ClientMetadata {
+  const { grantTypes, tokenEndpointAuthMethod, jwks, jwksUri, clientSecret: secret } = client;
   return {
     client_id: client.clientId,
     client_name: client.clientName,

@@ -9,6 +9,11 @@ export function cookieName(name: string, issuer: string): string {
   return new URL(issuer).protocol === 'https:' ? `__Host-${name}` : name;
 }
 
+/** The same for a cookie of one path, which the prefix `__Host-` does not allow: no plain http can plant it. */
+export function pathCookieName(name: string, issuer: string): string {
+  return new URL(issuer).protocol === 'https:' ? `__Secure-${name}` : name;
+}
+
 /** The value of a cookie; of the first, where a name comes twice. */
 export function readCookie({ cookie }: IncomingHttpHeaders, name: string): string | undefined {
   for (const pair of cookie?.split(';') ?? []) {

@@ -51,8 +51,20 @@ export class Interactions {
     return interaction.returnTo;
   }
 
+  /** Lets the browser sign in anew, as whomever. Returns where it goes on. */
+  async startOver(request: FastifyRequest, reply: FastifyReply, interaction: Interaction): Promise<string> {
+    await this.#leaveOtherAccount(request, reply, undefined);
+    interaction.result = {};
+    await interaction.save(interaction.exp - epochSeconds());
+    return interaction.returnTo;
+  }
+
   /** The engine cannot change the account of a session; one of another account loses it, and what was granted with it. */
-  async #leaveOtherAccount(request: FastifyRequest, reply: FastifyReply, subject: string): Promise<void> {
+  async #leaveOtherAccount(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    subject: string | undefined,
+  ): Promise<void> {
     const session = await engineSession(this.engine.provider, request, reply);
     if (!session.accountId || session.accountId === subject) return;
     delete session.accountId;

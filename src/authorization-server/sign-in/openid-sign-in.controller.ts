@@ -1,6 +1,6 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { entitledToNothing, requestedResource, saveGrant } from '../grants.js';
+import { entitledToNothing } from '../grants/entitled-scopes.js';
 import { OAuthEngine } from '../oauth-engine.js';
 import { answer, answerOver, sendPage } from './answers.js';
 import { FormTokens, formOf } from './form-tokens.js';
@@ -32,11 +32,6 @@ export class OpenIdSignInController {
     const interaction = await this.interactions.of(request, reply);
     if (!interaction) {
       answerOver(request, reply, 400);
-      return;
-    }
-    const user = await this.#userFor(interaction, request);
-    if (user && interaction.prompt.name === 'consent' && interaction.lastSubmission?.login) {
-      await this.#grant(interaction, user, reply);
       return;
     }
     await this.#page(request, reply, interaction);
@@ -78,8 +73,6 @@ export class OpenIdSignInController {
     const user = await this.#userFor(interaction, request);
     if (!user || entitledToNothing(user, requestedScopes(interaction))) {
       await this.#page(request, reply, interaction);
-    } else if (interaction.prompt.name === 'consent') {
-      await this.#grant(interaction, user, reply);
     } else {
       await reply.redirect(await this.interactions.signIn(request, reply, interaction, user), 303);
     }
@@ -130,23 +123,9 @@ export class OpenIdSignInController {
     await reply.redirect(await this.interactions.finish(interaction, result), 303);
   }
 
-  /** Everything that the user is entitled to, of what was asked for: the user has just gone on at a page that names the client. */
-  async #grant(interaction: Interaction, user: SignedInUser, reply: FastifyReply): Promise<void> {
-    const grantId = await saveGrant(this.engine.provider, {
-      user,
-      clientId: String(interaction.params['client_id']),
-      resource: requestedResource(interaction.params),
-      requested: requestedScopes(interaction),
-    });
-    await reply.redirect(await this.interactions.finish(interaction, { consent: { grantId } }), 303);
-  }
-
   /** Who may go on without signing in once more. */
   async #userFor(interaction: Interaction, request: FastifyRequest): Promise<SignedInUser | undefined> {
-    if (demandsFreshSignIn(interaction)) return undefined;
-    const user = await this.sessions.current(request);
-    const account = interaction.prompt.name === 'consent' ? interaction.session?.accountId : undefined;
-    return account === undefined || account === user?.subject ? user : undefined;
+    return demandsFreshSignIn(interaction) ? undefined : this.sessions.current(request);
   }
 }
 

@@ -1,4 +1,5 @@
 import { html, page, type Markup, type Page } from '../../http/html.js';
+import { clientCard } from '../clients/client-card.js';
 import type { RequestingClient } from './requesting-client.js';
 
 export interface SignInChoicePage {
@@ -79,16 +80,5 @@ export function notEntitledPage(values: NotEntitledPage): Page {
 
 function describeClient(client: RequestingClient): Markup {
   return html`<p>An application asks for access. Sign in only if you started this yourself a moment ago.</p>
-    <dl>
-      <dt>Application</dt>
-      <dd>${client.clientName} <span class="soft">(<code>${client.clientId}</code>, not verified)</span></dd>
-      <dt>Goes back to</dt>
-      <dd>
-        <code>${client.redirectHost}</code>${
-          client.redirectsToThisComputer
-            ? html` <span class="soft">a program on this computer</span>`
-            : undefined
-        }
-      </dd>
-    </dl>`;
+    ${clientCard(client)}`;
 }

@@ -1,4 +1,5 @@
 import { interactionPolicy } from 'oidc-provider';
+import type { Database } from '../../storage/schema.js';
 import { addDevelopmentApproval } from '../development-approval.js';
 import type { StoredSignInSessions } from './stored-sign-in-sessions.js';
 
@@ -6,6 +7,7 @@ const { Check, base } = interactionPolicy;
 
 export interface SignInParts {
   mode: 'development' | 'openid';
+  database: Database;
   sessions: Pick<StoredSignInSessions, 'ofHeaders'>;
 }
 
@@ -13,7 +15,7 @@ export interface SignInParts {
  * When the engine asks for a sign-in or for consent. Beside its own reasons: the sign-in session decides who is signed in, so that
  * an engine session that outlives it, or is of another user, is worth nothing.
  */
-export function signInPolicy({ mode, sessions }: SignInParts): interactionPolicy.DefaultPolicy {
+export function signInPolicy({ mode, database, sessions }: SignInParts): interactionPolicy.DefaultPolicy {
   const policy = base();
   const check = new Check(
     'no_sign_in_session',
@@ -27,6 +29,6 @@ export function signInPolicy({ mode, sessions }: SignInParts): interactionPolicy
     },
   );
   policy.get('login')?.checks.add(check);
-  if (mode === 'development') addDevelopmentApproval(policy);
+  if (mode === 'development') addDevelopmentApproval(policy, database);
   return policy;
 }

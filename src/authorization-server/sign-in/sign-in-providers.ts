@@ -4,7 +4,7 @@ import { Logger } from '../../logging/logger.js';
 import { Metrics } from '../../metrics/metrics.js';
 import type { Database } from '../../storage/schema.js';
 import type { AuthorizationServerOptions } from '../authorization-server.options.js';
-import { SignInController } from '../sign-in.controller.js';
+import { DevelopmentSignInController } from './development-sign-in.controller.js';
 import { DirectSignInController } from './direct-sign-in.controller.js';
 import { FormTokens } from './form-tokens.js';
 import { Interactions } from './interactions.js';
@@ -20,7 +20,7 @@ import { UpstreamSignIn } from './upstream/upstream-sign-in.js';
 export function signInControllers({ mode }: SignInOptions): Type[] {
   const both = [DirectSignInController, SignOutController];
   return mode === 'development'
-    ? [...both, SignInController]
+    ? [...both, DevelopmentSignInController]
     : [...both, UpstreamCallbackController, OpenIdSignInController];
 }
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { entitledToNothing } from '../grants.js';
+import { entitledToNothing } from '../grants/entitled-scopes.js';
 import { SIGN_IN_PATH } from '../provider-configuration.js';
 import { answer } from './answers.js';
 import { Interactions, requestedScopes } from './interactions.js';

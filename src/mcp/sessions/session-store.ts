@@ -50,10 +50,14 @@ export class SessionStore implements OnModuleDestroy {
     return session;
   }
 
-  /** The session, for the principal that opened it; to everybody else it does not exist. */
+  /**
+   * The session, for the principal that opened it, with a token that reaches as far as those that it was used with before: what it holds
+   * was meant for them. To everybody else it does not exist.
+   */
   find(id: string, token: VerifiedToken): Session | undefined {
     const session = this.#sessions?.peek(id);
     if (session?.principal !== token.principal) return undefined;
+    if (!session.token.scopes.every((scope) => token.scopes.includes(scope))) return undefined;
     if (Date.now() - session.openedAt > this.limits.sessionMaxAgeMs) {
       this.end(session);
       return undefined;

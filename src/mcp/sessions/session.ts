@@ -12,6 +12,8 @@ import { parseEventId, ResumableStream } from '../streams/resumable-stream.js';
 const STANDALONE = 0;
 /** Answered streams that are kept for a client that did not get the end. */
 const MAX_FINISHED_STREAMS = 16;
+/** Of all that they hold. */
+const MAX_FINISHED_CHARACTERS = 1024 * 1024;
 /** From this revision on, streams begin with an event without data. */
 const PRIMED_FROM = '2025-11-25';
 
@@ -174,8 +176,15 @@ export class Session {
     return stream;
   }
 
+  /** Keeps the newest, in number and in size. */
   #dropFinished(): void {
-    const finished = [...this.#streams.values()].filter((stream) => stream.finished);
-    for (const { number } of finished.slice(0, -MAX_FINISHED_STREAMS)) this.#streams.delete(number);
+    const finished = [...this.#streams.values()].filter((stream) => stream.finished).toReversed();
+    let characters = 0;
+    for (const [index, stream] of finished.entries()) {
+      characters += stream.characters;
+      if (index >= MAX_FINISHED_STREAMS || (index > 0 && characters > MAX_FINISHED_CHARACTERS)) {
+        this.#streams.delete(stream.number);
+      }
+    }
   }
 }

@@ -33,6 +33,11 @@ export class ResumableStream implements MessageSink {
     return this.#finished;
   }
 
+  /** How much is kept. */
+  get characters(): number {
+    return this.#characters;
+  }
+
   get connected(): boolean {
     return this.#connection?.open === true;
   }
