@@ -2,7 +2,7 @@
 // metrics. `helm test` runs it in the image of the servers, so that nothing else is pulled.
 import { request } from 'node:http';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 15_000;
 const ONE_TRY_MS = 5_000;
 
 const publicUrl = new URL(required('PUBLIC_URL')).origin;

@@ -34,6 +34,7 @@ export function helm(args: readonly string[], options: HelmOptions = {}): Promis
   const home = (name: string): string => fileURLToPath(new URL(name, UNPACKED));
   const env = {
     PATH: process.env['PATH'] ?? '',
+    HOME: home('home'),
     HELM_CACHE_HOME: home('cache'),
     HELM_CONFIG_HOME: home('config'),
     HELM_DATA_HOME: home('data'),
@@ -58,8 +59,13 @@ export interface Manifest {
   readonly kind: string;
   readonly metadata: {
     readonly name: string;
+    readonly namespace?: string;
     readonly labels?: Record<string, string>;
     readonly annotations?: Record<string, string>;
+    readonly uid?: string;
+    readonly resourceVersion?: string;
+    readonly generation?: number;
+    readonly creationTimestamp?: string;
   };
   // oxlint-disable-next-line typescript/no-explicit-any -- one type for all kinds, whose members only a test knows
   readonly [member: string]: any;

@@ -79,13 +79,21 @@ describe('storage', () => {
 
 describe('a Deployment per role', () => {
   it('gives each role the secrets that it needs, and no other', async () => {
-    const { manifests } = await render(valuesOf('split-roles'));
+    const { manifests } = await render([
+      ...valuesOf('split-roles'),
+      '--set-json',
+      'secretEnv=[{"name":"CORP_SECRET","existingSecret":"corp","key":"secret"}]',
+    ]);
     const secretsOf = (role: string): string[] =>
       podOf(only(manifests, 'Deployment', `gatehouse-${role}`))
         .containers[0].env.filter(({ valueFrom }: { valueFrom?: object }) => valueFrom)
         .map(({ name }: { name: string }) => name);
     expect(secretsOf('proxy')).toEqual([]);
-    expect(secretsOf('authorization-server')).toEqual(['DATABASE_URL', 'GATEHOUSE_ENCRYPTION_KEY']);
+    expect(secretsOf('authorization-server')).toEqual([
+      'DATABASE_URL',
+      'GATEHOUSE_ENCRYPTION_KEY',
+      'CORP_SECRET',
+    ]);
     expect(secretsOf('mcp')).toEqual(['MCP_STATE_SECRET']);
   });
 

@@ -110,7 +110,7 @@ MCP_STATE_SECRET: { secret: {{ $generated }}, key: MCP_STATE_SECRET }
       name: {{ $source.secret }}
       key: {{ $source.key }}
 {{- end }}
-{{- if include "gatehouse.readsConfigFile" . }}
+{{- if .component.isAuthorizationServer }}
 {{- range .root.Values.secretEnv }}
 - name: {{ .name }}
   valueFrom:
