@@ -103,6 +103,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       },
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
+      dPoP: { enabled: false },
       introspection: { enabled: true, allowedPolicy: mayIntrospect },
       pushedAuthorizationRequests: { enabled: true, allowUnregisteredRedirectUris: false },
       registration: registration(parts.clientIdKeys),
