@@ -5,6 +5,8 @@ import { randomUUID } from 'node:crypto';
 export interface AssertingClient {
   readonly clientId: string;
   readonly publicJwk: JWK;
+  readonly privateKey: CryptoKey;
+  readonly keyId: string;
   /** The parameters that authenticate one request. */
   assertion(audience: string, claims?: JWTPayload): Promise<Record<string, string>>;
 }
@@ -16,6 +18,8 @@ export async function assertingClient(clientId: string, alg = 'ES256'): Promise<
   return {
     clientId,
     publicJwk,
+    privateKey,
+    keyId: kid,
     assertion: async (audience, claims = {}) => {
       const now = Math.floor(Date.now() / 1000);
       const payload = {
