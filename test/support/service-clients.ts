@@ -13,6 +13,8 @@ export const RESOURCE_SERVER = { clientId: 'orders-api', secret: 'a secret of th
 export interface ServiceGatehouse extends TestGatehouse {
   /** Authenticates with `private_key_jwt`. */
   readonly signing: AssertingClient;
+  /** For another replica. */
+  readonly configFile: string;
 }
 
 /** A Gatehouse that knows `NIGHTLY_JOB`, `RESOURCE_SERVER` and one client with a key of its own from its YAML file. */
@@ -54,6 +56,7 @@ export async function serviceGatehouse(options: TestOptions = {}): Promise<Servi
   return {
     ...gatehouse,
     signing,
+    configFile: file,
     stop: async () => {
       await gatehouse.stop();
       await rm(folder, { recursive: true, force: true });
