@@ -3,18 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errors } from 'oidc-provider';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLogger } from '../logging/logger.js';
 import type { Database } from '../storage/schema.js';
 import { EntityAdapter } from './entity-adapter.js';
-import { MetadataDocuments } from './clients/metadata-documents.js';
-import { Metrics } from '../metrics/metrics.js';
-import { ClientIdKeys } from './clients/client-id-keys.js';
-import { createProvider } from './oauth-provider.js';
-import { SIGNING_KEY_OPTIONS } from '../../test/support/signing-key-options.js';
-import { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
-import { SigningKeys } from './keys/signing-keys.js';
 import { openTestDatabase, stolenDatabase } from '../../test/support/test-database.js';
-import { AUTHORIZATION_SERVER_OPTIONS } from '../../test/support/authorization-server-options.js';
+import { authorizationEngine } from '../../test/support/authorization-engine.js';
 
 const NOW = 1_800_000_000;
 
@@ -49,24 +41,7 @@ describe('stored identifiers', () => {
 
   it('of the codes, tokens and sessions of the engine are nowhere in the database in clear', async () => {
     const [database] = databases as [Database];
-    const keys = await SigningKeys.load(database, SIGNING_KEY_OPTIONS);
-    const provider = createProvider(
-      {
-        database,
-        keys,
-        cookieKeys: ['key'],
-        clientIdKeys: await ClientIdKeys.load(database),
-        metadataDocuments: new MetadataDocuments(
-          AUTHORIZATION_SERVER_OPTIONS,
-          new Metrics({ processMetrics: false }),
-          createLogger('silent', { write: () => undefined }),
-        ),
-        succession: await RefreshTokenSuccession.load(database),
-        signIn: { mode: 'development', database, sessions: { ofHeaders: () => Promise.resolve(undefined) } },
-        options: AUTHORIZATION_SERVER_OPTIONS,
-      },
-      createLogger('silent', { write: () => undefined }),
-    );
+    const { provider, keys } = await authorizationEngine(database);
     const client = await provider.Client.find('mcp-inspector-client');
     if (!client) throw new Error('the client is not there');
     const common = {

@@ -62,7 +62,6 @@ export interface ProviderParts {
 /** How oidc-provider is set up: authorization code with PKCE, refresh tokens, JWT access tokens for the MCP server, and no more. */
 export function providerConfiguration(parts: ProviderParts): Configuration {
   const { options, database, keys, cookieKeys } = parts;
-  const accessTokens = new EntityAdapter(database, 'AccessToken');
   return {
     adapter: (model) => adapterFor(model, parts),
     clients: [INSPECTOR_CLIENT, ...options.clients].map(clientMetadata),
@@ -103,6 +102,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
       },
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
+      dPoP: { enabled: false },
       introspection: { enabled: true, allowedPolicy: mayIntrospect },
       pushedAuthorizationRequests: { enabled: true, allowUnregisteredRedirectUris: false },
       registration: registration(parts.clientIdKeys),
@@ -125,8 +125,10 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
           const { iat, exp, jti, sub, aud, scope } = payload as unknown as StoredClaims;
           const { clientId, kind } = token;
           const grantId = 'grantId' in token ? token.grantId : undefined;
-          const stored = { iat, exp, jti, kind, clientId, accountId: sub, grantId, aud, scope };
-          await accessTokens.upsert(jti, stored, exp - iat);
+          const extra = kind === 'ClientCredentials' ? { sub, ...tokenClaims(token) } : undefined;
+          const stored = { iat, exp, jti, kind, clientId, accountId: sub, grantId, aud, scope, extra };
+          // The engine takes no row of one kind for a token of another.
+          await new EntityAdapter(database, kind).upsert(jti, stored, exp - iat);
         },
       },
     },

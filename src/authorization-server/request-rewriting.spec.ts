@@ -4,26 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Provider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLogger } from '../logging/logger.js';
 import type { Database } from '../storage/schema.js';
 import { mintDevelopmentToken } from './development-tokens.js';
-import { MetadataDocuments } from './clients/metadata-documents.js';
-import { Metrics } from '../metrics/metrics.js';
-import { ClientIdKeys } from './clients/client-id-keys.js';
-import { createProvider, ownTokenVerifier } from './oauth-provider.js';
+import { ownTokenVerifier } from './oauth-provider.js';
 import {
   type BodyRewriter,
   registrationRewriter,
   structuredTokenRewriter,
   tokenRequestRewriter,
 } from './request-rewriting.js';
-import { SIGNING_KEY_OPTIONS } from '../../test/support/signing-key-options.js';
-import { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
-import { SigningKeys } from './keys/signing-keys.js';
+import type { SigningKeys } from './keys/signing-keys.js';
 import { openTestDatabase } from '../../test/support/test-database.js';
 import { AUTHORIZATION_SERVER_OPTIONS } from '../../test/support/authorization-server-options.js';
-
-const OPTIONS = AUTHORIZATION_SERVER_OPTIONS;
+import { authorizationEngine } from '../../test/support/authorization-engine.js';
 
 let folder: string;
 let database: Database;
@@ -33,25 +26,7 @@ let provider: Provider;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-rewriting-'));
   database = await openTestDatabase(folder);
-  keys = await SigningKeys.load(database, SIGNING_KEY_OPTIONS);
-  const logger = createLogger('silent', { write: () => undefined });
-  provider = createProvider(
-    {
-      database,
-      keys,
-      cookieKeys: ['key'],
-      clientIdKeys: await ClientIdKeys.load(database),
-      metadataDocuments: new MetadataDocuments(
-        AUTHORIZATION_SERVER_OPTIONS,
-        new Metrics({ processMetrics: false }),
-        createLogger('silent', { write: () => undefined }),
-      ),
-      succession: await RefreshTokenSuccession.load(database),
-      signIn: { mode: 'development', database, sessions: { ofHeaders: () => Promise.resolve(undefined) } },
-      options: OPTIONS,
-    },
-    logger,
-  );
+  ({ provider, keys } = await authorizationEngine(database));
 });
 
 afterAll(async () => {
@@ -64,13 +39,20 @@ async function rewritten(rewriter: BodyRewriter, body: string): Promise<string> 
 }
 
 function rewrite(body: string): Promise<string> {
-  return rewritten(structuredTokenRewriter(ownTokenVerifier({ keys, options: OPTIONS })), body);
+  return rewritten(
+    structuredTokenRewriter(ownTokenVerifier({ keys, options: AUTHORIZATION_SERVER_OPTIONS })),
+    body,
+  );
 }
 
 async function ownToken(changes: { issuer?: string } = {}): Promise<{ token: string; jti: string }> {
   const token = await mintDevelopmentToken(
     keys,
-    { issuer: changes.issuer ?? OPTIONS.issuer, audience: OPTIONS.resourceIdentifier, lifetimeSeconds: 60 },
+    {
+      issuer: changes.issuer ?? AUTHORIZATION_SERVER_OPTIONS.issuer,
+      audience: AUTHORIZATION_SERVER_OPTIONS.resourceIdentifier,
+      lifetimeSeconds: 60,
+    },
     ['mcp:tools:read'],
   );
   const [, payload = ''] = token.split('.');
@@ -139,7 +121,7 @@ describe('introspection and revocation of a JWT (RFC 7662, RFC 7009)', () => {
     const { token, jti } = await ownToken();
     const forged = await new SignJWT({ jti })
       .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
-      .setIssuer(OPTIONS.issuer)
+      .setIssuer(AUTHORIZATION_SERVER_OPTIONS.issuer)
       .sign(new TextEncoder().encode('a secret of an attacker, long enough'));
     const [header, payload] = token.split('.');
     const foreign = await ownToken({ issuer: 'https://evil.example.com' });

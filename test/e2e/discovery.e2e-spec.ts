@@ -74,6 +74,7 @@ describe.each(DEPLOYMENTS)('Discovery, %s', (deployment) => {
       expect(metadata['token_endpoint_auth_methods_supported']).toContain('none');
       expect(metadata).not.toHaveProperty('userinfo_endpoint');
       expect(metadata).not.toHaveProperty('end_session_endpoint');
+      expect(metadata).not.toHaveProperty('dpop_signing_alg_values_supported');
     });
 
     it('names only URLs that answer', async () => {

@@ -1,10 +1,12 @@
 import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from 'jose';
-import { randomUUID } from 'node:crypto';
+import { randomUUID, type webcrypto } from 'node:crypto';
 
 /** A client that authenticates with a key of its own (RFC 7523). */
 export interface AssertingClient {
   readonly clientId: string;
   readonly publicJwk: JWK;
+  readonly privateKey: webcrypto.CryptoKey;
+  readonly keyId: string;
   /** The parameters that authenticate one request. */
   assertion(audience: string, claims?: JWTPayload): Promise<Record<string, string>>;
 }
@@ -16,6 +18,8 @@ export async function assertingClient(clientId: string, alg = 'ES256'): Promise<
   return {
     clientId,
     publicJwk,
+    privateKey,
+    keyId: kid,
     assertion: async (audience, claims = {}) => {
       const now = Math.floor(Date.now() / 1000);
       const payload = {
