@@ -42,6 +42,11 @@ describe('the environment, as settings', () => {
       CLIENT_METADATA_ALLOWED_DOMAINS: [],
       DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA: false,
       LOG_LEVEL: 'info',
+      OTEL_EXPORTER_OTLP_ENDPOINT: undefined,
+      OTEL_EXPORTER_OTLP_HEADERS: [],
+      OTEL_SERVICE_NAME: 'gatehouse',
+      OTEL_TRACES_SAMPLER: 'parentbased_always_on',
+      OTEL_TRACES_SAMPLER_ARG: 1,
       ACCESS_TOKEN_TTL_SECONDS: 3_600,
       AUTHORIZATION_CODE_TTL_SECONDS: 600,
       REFRESH_TOKEN_TTL_SECONDS: 1_209_600,
@@ -82,8 +87,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 55 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(55);
+  it('names all 60 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(60);
   });
 
   it.each([
@@ -111,6 +116,8 @@ describe('the environment, as settings', () => {
     ['BIND_ADDRESS', '0.0.0.0', '0.0.0.0'],
     ['BIND_ADDRESS', '::', '::'],
     ['LOG_LEVEL', 'silent', 'silent'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'api-key=a=b, x=1', ['api-key=a=b', 'x=1']],
+    ['OTEL_TRACES_SAMPLER_ARG', '0.25', 0.25],
   ])('reads %s=%j as %j', (name, text, value) => {
     expect(validateEnvironment({ [name]: text })).toHaveProperty(name, value);
   });
@@ -158,6 +165,11 @@ describe('the environment, as settings', () => {
     ['RESOURCE_MAX_BYTES', '0'],
     ['SIGN_IN_MODE', 'ldap'],
     ['LOG_LEVEL', 'loud'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'no header'],
+    ['OTEL_TRACES_SAMPLER', 'sometimes'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
+    ['OTEL_TRACES_SAMPLER_ARG', 'half'],
     ['ACCESS_TOKEN_TTL_SECONDS', '0'],
     ['ACCESS_TOKEN_TTL_SECONDS', '86401'],
     ['AUTHORIZATION_CODE_TTL_SECONDS', '601'],

@@ -6,6 +6,7 @@ import {
   IsIn,
   IsInt,
   IsIP,
+  IsNumber,
   IsOptional,
   IsString,
   IsUrl,
@@ -16,7 +17,8 @@ import {
   validateSync,
 } from 'class-validator';
 import { ConfigurationError } from './configuration-error.js';
-import { Flag, Port, PositiveInteger, toInteger, toList } from './setting-decorators.js';
+import { Flag, Port, PositiveInteger, toInteger, toList, toNumber } from './setting-decorators.js';
+import { SAMPLERS, type SamplerName } from './tracing-settings.js';
 
 export const ROLES = ['proxy', 'authorization-server', 'mcp'] as const;
 export type Role = (typeof ROLES)[number];
@@ -149,6 +151,30 @@ export class Environment {
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL = 'info';
+
+  @IsOptional()
+  @IsUrl(URL_RULE)
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
+  @Transform(toList)
+  @Matches(/^[!#$%&'*+.^_`|~\w-]+=[\x20-\x7e]*$/, {
+    each: true,
+    message: 'each must be a header such as api-key=secret',
+  })
+  OTEL_EXPORTER_OTLP_HEADERS: string[] = [];
+
+  @IsString()
+  @MinLength(1)
+  OTEL_SERVICE_NAME = 'gatehouse';
+
+  @IsIn(SAMPLERS)
+  OTEL_TRACES_SAMPLER: SamplerName = 'parentbased_always_on';
+
+  @Transform(toNumber)
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  OTEL_TRACES_SAMPLER_ARG = 1;
 
   @PositiveInteger(86_400)
   ACCESS_TOKEN_TTL_SECONDS = 3_600;

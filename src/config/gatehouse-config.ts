@@ -7,6 +7,7 @@ import { ConfigurationError } from './configuration-error.js';
 import type { Environment, Role } from './environment.js';
 import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
 import type { McpLimits } from './mcp-limits.js';
+import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
 
 /** The path of the MCP endpoint below the public URL. */
 export const MCP_PATH = '/mcp';
@@ -42,6 +43,8 @@ export abstract class GatehouseConfig {
   /** Where users sign in. */
   abstract readonly identityProviders: readonly IdentityProvider[];
   abstract readonly logLevel: string;
+  /** Undefined where no traces are exported. */
+  abstract readonly tracing: TracingSettings | undefined;
   abstract readonly lifetimes: {
     readonly accessTokenSeconds: number;
     readonly authorizationCodeSeconds: number;
@@ -132,6 +135,7 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
     signInSessionSeconds: environment.SIGN_IN_SESSION_TTL_SECONDS,
     identityProviders: toIdentityProviders(file.identityProviders ?? [], variables),
     logLevel: environment.LOG_LEVEL,
+    tracing: toTracingSettings(environment),
     lifetimes: {
       accessTokenSeconds: environment.ACCESS_TOKEN_TTL_SECONDS,
       authorizationCodeSeconds: environment.AUTHORIZATION_CODE_TTL_SECONDS,

@@ -7,6 +7,10 @@ const NUMBER = /^-?\d+$/;
 export const toInteger = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
 
+/** Text that is a decimal number, as that; everything else as it came. */
+export const toNumber = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
+
 /** Text between commas, as a list. */
 export const toList = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string'

@@ -12,6 +12,8 @@ export interface HttpServerOptions {
   admit?: Admission;
   /** Sees every request that was let in and hands on to `next` what is not its own. */
   before?: (request: IncomingMessage, response: ServerResponse, next: RequestHandler) => void;
+  /** Puts something around every request from the network that was let in. */
+  around?: ((handle: RequestHandler) => RequestHandler) | undefined;
 }
 
 export interface HttpServer {
@@ -30,7 +32,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
 /** Fastify behind a node:http server with the limits that every server of Gatehouse has. Bodies reach handlers as text. */
-export function createHttpServer({ maxBodyBytes, admit, before }: HttpServerOptions): HttpServer {
+export function createHttpServer({ maxBodyBytes, admit, before, around }: HttpServerOptions): HttpServer {
   let fastify: RequestHandler | undefined;
   let closeIdle: (() => void) | undefined;
   const handle: RequestHandler = (request, response) => {
@@ -38,6 +40,7 @@ export function createHttpServer({ maxBodyBytes, admit, before }: HttpServerOpti
     if (before) before(request, response, next);
     else next(request, response);
   };
+  const received = around ? around(handle) : handle;
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
     genReqId: (request: IncomingMessage) => requestIdOf(request),
@@ -51,7 +54,7 @@ export function createHttpServer({ maxBodyBytes, admit, before }: HttpServerOpti
       const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
         unused.used(request.socket);
         assignRequestId(request);
-        if (admit === undefined || admit(request, response)) handle(request, response);
+        if (admit === undefined || admit(request, response)) received(request, response);
       });
       const unused = new UnusedConnections(server);
       closeIdle = () => {

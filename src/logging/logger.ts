@@ -22,12 +22,20 @@ const SECRETS = [
 
 const REDACTION_DEPTHS = [0, 1, 2, 3, 4, 5];
 
-/** JSON lines on stdout: ISO time, level as a word, no process id (the platform knows it). */
-export function createLogger(level: string, stream: DestinationStream = destination({ sync: true })): Logger {
+/**
+ * JSON lines on stdout: ISO time, level as a word, no process id (the platform knows it). `members`: what stands in every line, asked
+ * for when it is written.
+ */
+export function createLogger(
+  level: string,
+  stream: DestinationStream = destination({ sync: true }),
+  members?: () => object,
+): Logger {
   return {
     pino: pino(
       {
         level,
+        ...(members ? { mixin: members } : {}),
         base: null,
         timestamp: stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },

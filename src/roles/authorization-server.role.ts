@@ -17,12 +17,15 @@ import type { RequestHandler } from '../http/request-handler.js';
 import { assignRequestId } from '../http/request-id.js';
 import { Logger } from '../logging/logger.js';
 import type { Database } from '../storage/schema.js';
+import { traceQueries } from '../tracing/trace-query.js';
+import { Tracing } from '../tracing/tracing.js';
 import { requireUsableClients } from './configured-clients.js';
 import { openConfiguredDatabase } from './configured-database.js';
 import { CoreModule } from './core.module.js';
 import { publicHosts } from './public-hosts.js';
 import { reachableHost } from './reachable-host.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
+import { tracedRequests } from './traced-requests.js';
 
 export interface AuthorizationServerRole extends RoleServer {
   readonly keys: SigningKeys;
@@ -42,7 +45,9 @@ export async function createAuthorizationServer(
 ): Promise<AuthorizationServerRole> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
   requireUsableClients(config);
-  const database = await openConfiguredDatabase(config);
+  const { tracer } = core.get(Tracing);
+  const system = config.database.url === undefined ? 'sqlite' : 'postgresql';
+  const database = await openConfiguredDatabase(config, tracer ? [traceQueries(tracer, system)] : []);
   const keys = await SigningKeys.load(database, {
     ...config.signingKeys,
     tokenLifetimeSeconds: config.lifetimes.accessTokenSeconds,
@@ -54,6 +59,7 @@ export async function createAuthorizationServer(
   const server = await createRoleServer(core, roleModule(core, config, database, keys), {
     maxBodyBytes: MAX_BODY_BYTES,
     admit: publicHosts(core),
+    around: tracedRequests(core),
     before: (request, response, next) =>
       revocations.handle(request, response, (left, answer) => endpoints.handle(left, answer, next)),
   });

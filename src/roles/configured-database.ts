@@ -3,18 +3,22 @@ import { ConfigurationError } from '../config/configuration-error.js';
 import type { GatehouseConfig } from '../config/gatehouse-config.js';
 import { DatabaseError } from '../storage/database-error.js';
 import { keyFromFile } from '../storage/encryption-key-file.js';
+import type { QueryObserver } from '../storage/observed-queries.js';
 import { openDatabase, type DatabaseLocation } from '../storage/open-database.js';
 import type { Database } from '../storage/schema.js';
 import { SealError, Sealer } from '../storage/sealer.js';
 
 /** Opens the database of a deployment. @throws ConfigurationError that names the setting which has to change */
-export async function openConfiguredDatabase(config: GatehouseConfig): Promise<Database> {
+export async function openConfiguredDatabase(
+  config: GatehouseConfig,
+  observers: readonly QueryObserver[] = [],
+): Promise<Database> {
   const { url, poolSize, encryptionKeys } = config.database;
   const file = join(config.dataDirectory, 'gatehouse.sqlite');
   const location: DatabaseLocation = url === undefined ? { file } : { url, poolSize };
   try {
     const keys = encryptionKeys ?? [keyFromFile(join(config.dataDirectory, 'encryption.key'))];
-    return await openDatabase(location, new Sealer(keys));
+    return await openDatabase(location, new Sealer(keys), observers);
   } catch (error) {
     if (error instanceof SealError) {
       const from = encryptionKeys ? 'it' : `${config.dataDirectory}/encryption.key`;

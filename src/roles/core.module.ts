@@ -6,6 +6,9 @@ import { Readiness } from '../health/readiness.js';
 import { OriginPolicy } from '../http/origin-policy.js';
 import { createLogger, Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
+import { activeTrace } from '../tracing/active-trace.js';
+import { startTracing, Tracing } from '../tracing/tracing.js';
+import { VERSION } from '../version.js';
 
 export interface CoreOptions {
   /** Stand in for the environment and `.env`. */
@@ -13,9 +16,9 @@ export interface CoreOptions {
   logger?: Logger | undefined;
 }
 
-const SHARED = [AuditLog, GatehouseConfig, Logger, Metrics, OriginPolicy, Readiness] as const;
+const SHARED = [AuditLog, GatehouseConfig, Logger, Metrics, OriginPolicy, Readiness, Tracing] as const;
 
-/** What all servers of one process share: settings, log, audit trail, metrics, whose pages may call, readiness. */
+/** What all servers of one process share: settings, log, audit trail, metrics, traces, whose pages may call, readiness. */
 @Module({})
 export class CoreModule {
   static forRoot({ variables, logger }: CoreOptions): DynamicModule {
@@ -26,7 +29,20 @@ export class CoreModule {
         {
           provide: Logger,
           inject: [GatehouseConfig],
-          useFactory: ({ logLevel }: GatehouseConfig) => logger ?? createLogger(logLevel),
+          useFactory: ({ logLevel, tracing }: GatehouseConfig) =>
+            logger ?? createLogger(logLevel, undefined, tracing && activeTrace),
+        },
+        {
+          provide: Tracing,
+          inject: [GatehouseConfig, Logger],
+          useFactory: ({ tracing }: GatehouseConfig, { pino }: Logger) =>
+            startTracing(
+              tracing && {
+                ...tracing,
+                serviceVersion: VERSION,
+                onError: (error) => pino.warn({ err: error }, 'spans could not be exported'),
+              },
+            ),
         },
         { provide: AuditLog, inject: [Logger], useFactory: (log: Logger) => new AuditLog(log) },
         { provide: Metrics, useFactory: () => new Metrics() },
@@ -38,7 +54,7 @@ export class CoreModule {
         },
         Readiness,
       ],
-      exports: [AuditLog, Logger, Metrics, OriginPolicy, Readiness, ConfigModule],
+      exports: [AuditLog, Logger, Metrics, OriginPolicy, Readiness, Tracing, ConfigModule],
     };
   }
 

@@ -27,12 +27,15 @@ import { PromptsModule } from '../prompts/prompts.module.js';
 import { ResourcesModule } from '../resources/resources.module.js';
 import { createSampleResources } from '../resources/sample-resources.js';
 import { ToolsModule } from '../tools/tools.module.js';
+import { Tracing } from '../tracing/tracing.js';
 import { VERSION } from '../version.js';
 import type { AuthorizationServerRole } from './authorization-server.role.js';
 import { CoreModule } from './core.module.js';
 import { publicHosts } from './public-hosts.js';
 import { publicOrigins } from './public-origins.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
+import { traceMcpServer } from './trace-mcp-server.js';
+import { tracedRequests } from './traced-requests.js';
 
 /** Modules whose providers carry MCP decorators. */
 export type Capabilities = NonNullable<ModuleMetadata['imports']>;
@@ -69,10 +72,13 @@ export async function createMcpServer(
   const server = await createRoleServer(core, roleModule(core, config, authorizationServer, offered), {
     maxBodyBytes: config.mcpMaxBodyBytes,
     admit: publicHosts(core),
+    around: tracedRequests(core),
     before: (request, response, next) => {
       if (isFromAllowedOrigin(request, response)) (directPost as DirectPost).handle(request, response, next);
     },
   });
+  const { tracer } = core.get(Tracing);
+  if (tracer) traceMcpServer(server.app, tracer);
   await initialise(server);
   addReadiness(core, server);
   directPost = server.app.get(DirectPost);

@@ -5,6 +5,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
 import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { Logger } from '../logging/logger.js';
@@ -12,9 +13,12 @@ import { Metrics } from '../metrics/metrics.js';
 import { Proxy } from '../proxy/proxy.js';
 import type { RemoteTarget } from '../proxy/remote-target.js';
 import type { ServerName } from '../proxy/routing-table.js';
+import { tracedHandler } from '../tracing/traced-handler.js';
+import { Tracing } from '../tracing/tracing.js';
 import { CoreModule } from './core.module.js';
 import { publicHosts } from './public-hosts.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
+import { tracedRequests } from './traced-requests.js';
 
 @Module({})
 class ProxyRoleModule {}
@@ -55,7 +59,8 @@ export async function createProxyServer(
       core.get<Logger>(Logger),
     );
     remotes.push(remote);
-    return remote.handle;
+    const { tracer } = core.get(Tracing);
+    return tracer ? tracedHandler(tracer, SpanKind.CLIENT, remote.handle) : remote.handle;
   };
   const targets = {
     mcp: await target('mcp'),
@@ -70,6 +75,7 @@ export async function createProxyServer(
   const server = await createRoleServer(core, module, {
     maxBodyBytes: config.mcpMaxBodyBytes,
     admit: publicHosts(core),
+    around: tracedRequests(core),
     before: proxy.handle,
   });
   await initialise(server);

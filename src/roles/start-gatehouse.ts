@@ -4,6 +4,7 @@ import { GatehouseConfig } from '../config/gatehouse-config.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { Readiness } from '../health/readiness.js';
 import type { ServerName } from '../proxy/routing-table.js';
+import { Tracing } from '../tracing/tracing.js';
 import { createAuthorizationServer, type AuthorizationServerRole } from './authorization-server.role.js';
 import { CoreModule, type CoreOptions } from './core.module.js';
 import { createManagementServer } from './management.role.js';
@@ -42,6 +43,7 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
     readiness.stopping = true;
     await Promise.all(started.map(([, server]) => closeServer(server)));
     await authorizationServer?.database.destroy();
+    await core.get<Tracing>(Tracing).close();
     await core.close();
   };
   let stopped: Promise<void> | undefined;

@@ -1,6 +1,7 @@
 import { SqliteDialect } from 'kysely';
 import { withDatabaseErrors } from './database-error.js';
 import { migrate } from './migrate.js';
+import { observedQueries, type QueryObserver } from './observed-queries.js';
 import { postgresDialect } from './postgres-database.js';
 import { sealSecrets } from './seal-secrets.js';
 import { Database } from './schema.js';
@@ -13,14 +14,20 @@ export type DatabaseLocation =
 
 /**
  * Opens the database, brings its schema up to date, and seals what is not sealed with the current key.
+ * `observers` are told of every statement.
  * @throws DatabaseError when it cannot be used; SealError when its secrets were sealed with a key that is not known
  */
-export async function openDatabase(location: DatabaseLocation, sealer: Sealer): Promise<Database> {
+export async function openDatabase(
+  location: DatabaseLocation,
+  sealer: Sealer,
+  observers: readonly QueryObserver[] = [],
+): Promise<Database> {
   const dialect =
     'url' in location
       ? postgresDialect(location.url, location.poolSize)
       : new SqliteDialect({ database: () => Promise.resolve(openSqlite(location.file)) });
-  const database = new Database({ dialect: withDatabaseErrors(dialect) }, sealer);
+  const log = observedQueries(observers);
+  const database = new Database({ dialect: withDatabaseErrors(dialect), ...(log ? { log } : {}) }, sealer);
   try {
     await migrate(database);
     await sealSecrets(database);

@@ -29,6 +29,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'resources',
     'storage',
     'tools',
+    'tracing',
   ],
   resources: ['logging', 'mcp'],
   tools: ['mcp'],
@@ -45,6 +46,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   logging: [],
   metrics: [],
   storage: [],
+  tracing: ['config', 'http', 'storage'],
 };
 
 /** From the top down: a folder imports only what stands in a row below its own. Those of the last row import nothing. */
@@ -54,7 +56,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['resources', 'tools', 'prompts', 'proxy', 'authorization-server'],
   ['mcp'],
   ['auth'],
-  ['oauth', 'audit'],
+  ['oauth', 'audit', 'tracing'],
   ['config', 'health', 'http', 'logging', 'metrics', 'storage'],
 ];
 

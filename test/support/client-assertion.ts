@@ -1,11 +1,11 @@
-import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from 'jose';
-import { randomUUID, type webcrypto } from 'node:crypto';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from 'jose';
+import { randomUUID } from 'node:crypto';
 
 /** A client that authenticates with a key of its own (RFC 7523). */
 export interface AssertingClient {
   readonly clientId: string;
   readonly publicJwk: JWK;
-  readonly privateKey: webcrypto.CryptoKey;
+  readonly privateKey: CryptoKey;
   readonly keyId: string;
   /** The parameters that authenticate one request. */
   assertion(audience: string, claims?: JWTPayload): Promise<Record<string, string>>;

@@ -42,7 +42,12 @@ export function rpcRequest(
       'mcp-method': method,
       ...(typeof name === 'string' ? { 'mcp-name': name } : {}),
     },
-    body: JSON.stringify({ jsonrpc: '2.0', id, method, params: { ...params, _meta } }),
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id,
+      method,
+      params: { ...params, _meta: { ..._meta, ...(params['_meta'] as object | undefined) } },
+    }),
   };
 }
 
@@ -51,13 +56,14 @@ export interface RpcOptions {
   token?: string | undefined;
   params?: Record<string, unknown>;
   id?: string | number;
+  headers?: Record<string, string>;
 }
 
 /** Sends one request and returns the raw response. */
 export function rpc(url: string, method: string, options: RpcOptions = {}): Promise<Response> {
   const { headers, body } = rpcRequest(options.version ?? '2026-07-28', method, options.params, options.id);
   const authorization = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
-  return fetch(url, { method: 'POST', headers: { ...headers, ...authorization }, body });
+  return fetch(url, { method: 'POST', headers: { ...headers, ...authorization, ...options.headers }, body });
 }
 
 /** Sends one request that has to work, and returns its result. */
