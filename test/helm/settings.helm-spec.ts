@@ -38,6 +38,7 @@ const SET_BY_THE_CHART: Readonly<Record<string, string>> = {
   DATABASE_URL: 'database',
   GATEHOUSE_ENCRYPTION_KEY: 'encryptionKey',
   MCP_STATE_SECRET: 'stateSecret',
+  OTEL_EXPORTER_OTLP_HEADERS: 'otlpHeaders',
 };
 
 const environmentOf = (manifest: Manifest): Record<string, string> =>

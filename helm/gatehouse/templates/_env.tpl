@@ -72,6 +72,9 @@ NODE_OPTIONS: --max-old-space-size={{ . }}
 {{- define "gatehouse.ownSecrets" -}}
 {{- $values := .root.Values -}}
 {{- $generated := include "gatehouse.generatedSecretName" .root -}}
+{{- with $values.otlpHeaders.existingSecret }}
+OTEL_EXPORTER_OTLP_HEADERS: { secret: {{ . }}, key: {{ $values.otlpHeaders.key }} }
+{{- end }}
 {{- if .component.isAuthorizationServer }}
 {{- with $values.database.existingSecret }}
 DATABASE_URL: { secret: {{ . }}, key: {{ $values.database.key }} }
