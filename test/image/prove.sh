@@ -59,7 +59,7 @@ base build
 # Behind a proxy with an authority of its own, the build trusts what this machine trusts.
 trust=(-v "${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}:/ci-ca.pem:ro")
 printf 'cafile=/ci-ca.pem\n' >"$work/npmrc"
-trust+=(-v "$work/npmrc:/root/.npmrc:ro")
+trust+=(-v "$work/npmrc:/.npmrc:ro" -v "$work/npmrc:/root/.npmrc:ro")
 buildah bud "${store[@]}" --isolation chroot --pull-never --quiet "${trust[@]}" \
   --build-arg BUILD=localhost/build --build-arg RUNTIME=localhost/runtime --build-arg REVISION="$(git rev-parse HEAD)" \
   --tag localhost/gatehouse . >"$work/build.log" 2>&1 || { tail -40 "$work/build.log"; exit 1; }
