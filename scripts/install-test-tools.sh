@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Installs what the integration and interop tests need beside Node and npm: PostgreSQL, Chromium (a real browser) and util-linux
-# (`script`, which gives MCP Inspector the terminal it wants). For Debian and Ubuntu.
+# Installs what the integration, interop and image tests need beside Node and npm: PostgreSQL, Chromium (a real browser), util-linux
+# (`script`, which gives MCP Inspector the terminal it wants), and what builds and runs an image without Docker. For Debian and Ubuntu.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 command -v script >/dev/null || missing+=(bsdutils)
+for tool in buildah mmdebstrap runc skopeo umoci; do
+  command -v "$tool" >/dev/null || missing+=("$tool")
+done
 if [ "${#missing[@]}" -eq 0 ]; then
   echo "nothing to install"
   exit 0

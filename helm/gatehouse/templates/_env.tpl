@@ -1,0 +1,128 @@
+{{/* A setting as text: whole numbers without exponent, lists between commas. */}}
+{{- define "gatehouse.settingText" -}}
+{{- if kindIs "slice" . -}}
+{{- join "," . -}}
+{{- else if or (kindIs "float64" .) (kindIs "int64" .) (kindIs "int" .) -}}
+{{- int64 . -}}
+{{- else -}}
+{{- toString . -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What the chart itself sets, without the secrets: a map of names to text. Takes { root, component }. */}}
+{{- define "gatehouse.ownSettings" -}}
+{{- $root := .root -}}
+{{- $name := include "gatehouse.fullname" $root -}}
+NODE_ENV: {{ ternary "production" "development" (eq (include "gatehouse.isProduction" $root) "true") }}
+GATEHOUSE_ROLES: {{ join "," .component.roles }}
+GATEHOUSE_REPLICAS: {{ .component.most | quote }}
+PUBLIC_URL: {{ $root.Values.publicUrl }}
+BIND_ADDRESS: {{ $root.Values.bindAddress | quote }}
+DATA_DIR: /data
+SIGN_IN_MODE: {{ $root.Values.signIn.mode }}
+{{- if $root.Values.splitRoles }}
+AUTHORIZATION_SERVER_URL: http://{{ $name }}-authorization-server:3003
+MCP_SERVER_URL: http://{{ $name }}-mcp:3004
+{{- end }}
+{{- with include "gatehouse.allowedHosts" $root }}
+ALLOWED_HOSTS: {{ . | quote }}
+{{- end }}
+{{- if include "gatehouse.readsConfigFile" . }}
+GATEHOUSE_CONFIG_FILE: /etc/gatehouse/{{ include "gatehouse.configFileKey" $root }}
+{{- end }}
+{{- if include "gatehouse.hasResourceFiles" $root }}
+RESOURCES_DIR: /resources
+{{- end }}
+{{- if and (gt (int .component.most) 1) .component.isMcp (eq $root.Values.mcpSessionRouting "none") }}
+MCP_MAX_SESSIONS: "0"
+{{- end }}
+{{- with $root.Values.caBundle.configMap }}
+NODE_EXTRA_CA_CERTS: /etc/gatehouse-ca/{{ $root.Values.caBundle.key }}
+{{- end }}
+{{- with include "gatehouse.heapMegabytes" .component.resources }}
+NODE_OPTIONS: --max-old-space-size={{ . }}
+{{- end }}
+{{- end -}}
+
+{{- define "gatehouse.allowedHosts" -}}
+{{- $hosts := get .Values.config "ALLOWED_HOSTS" | default list -}}
+{{- if .Values.ingress.enabled -}}{{- $hosts = concat $hosts .Values.ingress.extraHosts -}}{{- end -}}
+{{- if .Values.httpRoute.enabled -}}{{- $hosts = concat $hosts .Values.httpRoute.extraHosts -}}{{- end -}}
+{{- uniq $hosts | join "," -}}
+{{- end -}}
+
+{{- define "gatehouse.hasConfigFile" -}}
+{{- if or .Values.configFile .Values.existingConfigFile.configMap -}}true{{- end -}}
+{{- end -}}
+
+{{/* True for the Deployments whose servers need the file: all but that of the proxy alone, which then has no secret at all. */}}
+{{- define "gatehouse.readsConfigFile" -}}
+{{- if and (include "gatehouse.hasConfigFile" .root) (or .component.isAuthorizationServer .component.isMcp) -}}true{{- end -}}
+{{- end -}}
+
+{{- define "gatehouse.configFileKey" -}}
+{{- if .Values.existingConfigFile.configMap -}}{{ .Values.existingConfigFile.key }}{{- else -}}gatehouse.yaml{{- end -}}
+{{- end -}}
+
+{{- define "gatehouse.hasResourceFiles" -}}
+{{- if or .Values.resourceFiles.existingClaim .Values.resourceFiles.configMap -}}true{{- end -}}
+{{- end -}}
+
+{{/* The secrets of one Deployment, as a map of variable to { secret, key }. Takes { root, component }. */}}
+{{- define "gatehouse.ownSecrets" -}}
+{{- $values := .root.Values -}}
+{{- $generated := include "gatehouse.generatedSecretName" .root -}}
+{{- with $values.otlpHeaders.existingSecret }}
+OTEL_EXPORTER_OTLP_HEADERS: { secret: {{ . }}, key: {{ $values.otlpHeaders.key }} }
+{{- end }}
+{{- if .component.isAuthorizationServer }}
+{{- with $values.database.existingSecret }}
+DATABASE_URL: { secret: {{ . }}, key: {{ $values.database.key }} }
+{{- end }}
+{{- if $values.encryptionKey.existingSecret }}
+GATEHOUSE_ENCRYPTION_KEY: { secret: {{ $values.encryptionKey.existingSecret }}, key: {{ $values.encryptionKey.key }} }
+{{- else if $values.secrets.generate }}
+GATEHOUSE_ENCRYPTION_KEY: { secret: {{ $generated }}, key: GATEHOUSE_ENCRYPTION_KEY }
+{{- end }}
+{{- end }}
+{{- if .component.isMcp }}
+{{- if $values.stateSecret.existingSecret }}
+MCP_STATE_SECRET: { secret: {{ $values.stateSecret.existingSecret }}, key: {{ $values.stateSecret.key }} }
+{{- else if $values.secrets.generate }}
+MCP_STATE_SECRET: { secret: {{ $generated }}, key: MCP_STATE_SECRET }
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* The environment of the container. Takes { root, component }. */}}
+{{- define "gatehouse.env" -}}
+{{- $settings := include "gatehouse.ownSettings" . | fromYaml -}}
+{{- range $name, $value := .root.Values.config -}}
+{{- if not (hasKey $settings $name) -}}
+{{- $_ := set $settings $name (include "gatehouse.settingText" $value) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $value := $settings }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- range $name, $source := include "gatehouse.ownSecrets" . | fromYaml }}
+- name: {{ $name }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ $source.secret }}
+      key: {{ $source.key }}
+{{- end }}
+{{- if .component.isAuthorizationServer }}
+{{- range .root.Values.secretEnv }}
+- name: {{ .name }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ .existingSecret }}
+      key: {{ .key }}
+{{- end }}
+{{- end }}
+{{- with .root.Values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
