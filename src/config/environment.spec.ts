@@ -74,6 +74,7 @@ describe('the environment, as settings', () => {
       MCP_SESSION_IDLE_SECONDS: 1_800,
       MCP_SESSION_MAX_AGE_SECONDS: 86_400,
       MCP_STATE_SECRET: undefined,
+      SHUTDOWN_DRAIN_SECONDS: undefined,
       SHUTDOWN_TIMEOUT_SECONDS: 10,
     });
   });
@@ -87,8 +88,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 60 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(60);
+  it('names all 61 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(61);
   });
 
   it.each([

@@ -272,6 +272,13 @@ export class Environment {
   @MinLength(32)
   MCP_STATE_SECRET?: string;
 
+  @IsOptional()
+  @Transform(toInteger)
+  @IsInt()
+  @Min(0)
+  @Max(300)
+  SHUTDOWN_DRAIN_SECONDS?: number;
+
   @PositiveInteger(600)
   SHUTDOWN_TIMEOUT_SECONDS = 10;
 }

@@ -12,6 +12,9 @@ import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
 /** The path of the MCP endpoint below the public URL. */
 export const MCP_PATH = '/mcp';
 
+/** For clients that keep their connection and ask again within that time: their next answer sends them elsewhere. */
+const PRODUCTION_DRAIN_SECONDS = 3;
+
 /** All settings, checked and in the form that the modules use. URLs carry no trailing slash. */
 export abstract class GatehouseConfig {
   abstract readonly production: boolean;
@@ -83,7 +86,12 @@ export abstract class GatehouseConfig {
   abstract readonly mcpLimits: McpLimits;
   /** Shared by all MCP servers that serve the same clients. */
   abstract readonly mcpStateSecret: string | undefined;
-  abstract readonly shutdownTimeoutSeconds: number;
+  abstract readonly shutdown: {
+    /** How long requests are still taken after the signal. */
+    readonly drainSeconds: number;
+    /** From the signal to the end, whatever runs. */
+    readonly timeoutSeconds: number;
+  };
 }
 
 /**
@@ -179,7 +187,14 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
       sessionMaxAgeMs: environment.MCP_SESSION_MAX_AGE_SECONDS * 1000,
     },
     mcpStateSecret: environment.MCP_STATE_SECRET,
-    shutdownTimeoutSeconds: environment.SHUTDOWN_TIMEOUT_SECONDS,
+    shutdown: {
+      drainSeconds:
+        environment.SHUTDOWN_DRAIN_SECONDS ??
+        (production
+          ? Math.min(PRODUCTION_DRAIN_SECONDS, Math.floor(environment.SHUTDOWN_TIMEOUT_SECONDS / 2))
+          : 0),
+      timeoutSeconds: environment.SHUTDOWN_TIMEOUT_SECONDS,
+    },
   };
   const problems = [
     ...contradictions(config, environment),
@@ -233,6 +248,12 @@ function contradictions(config: GatehouseConfig, environment: Environment): stri
   }
   if (environment.TOKEN_ISSUER !== undefined && environment.TOKEN_JWKS_URL === undefined) {
     problems.push('TOKEN_JWKS_URL: must be set with TOKEN_ISSUER, to say where the keys of that issuer are');
+  }
+  const { drainSeconds, timeoutSeconds } = config.shutdown;
+  if (drainSeconds >= timeoutSeconds) {
+    problems.push(
+      `SHUTDOWN_DRAIN_SECONDS: ${drainSeconds} must be less than SHUTDOWN_TIMEOUT_SECONDS (${timeoutSeconds}), or nothing that runs is waited for`,
+    );
   }
   const unreadable = {
     ALLOWED_HOSTS: config.allowedHosts.filter((host) => !URL.canParse(`http://${host}`)),
