@@ -30,6 +30,7 @@ describe('the environment, as settings', () => {
       DATA_DIR: '.gatehouse',
       DATABASE_URL: undefined,
       DATABASE_POOL_SIZE: 10,
+      DATABASE_WAIT_SECONDS: 60,
       GATEHOUSE_ENCRYPTION_KEY: undefined,
       GATEHOUSE_REPLICAS: 1,
       RESOURCES_DIR: undefined,
@@ -88,8 +89,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 61 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(61);
+  it('names all 62 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(62);
   });
 
   it.each([

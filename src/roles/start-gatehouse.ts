@@ -69,6 +69,10 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
   let stopped: Promise<void> | undefined;
   const close = (): Promise<void> => (stopped ??= stop());
   try {
+    // First, and at once: it says what a start waits for.
+    const management = await createManagementServer(core);
+    started.push(['management', management]);
+    await listen(management, config, 'management');
     const local: Partial<Record<ServerName, RequestHandler>> = {};
     if (config.roles.has('authorization-server')) {
       authorizationServer = await createAuthorizationServer(core);
@@ -84,8 +88,7 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
       proxy = await createProxyServer(core, local);
       started.push(['proxy', proxy]);
     }
-    started.push(['management', await createManagementServer(core)]);
-    for (const [name, server] of started) await listen(server, config, name);
+    for (const [name, server] of started) if (server !== management) await listen(server, config, name);
   } catch (error) {
     await close();
     throw error;
