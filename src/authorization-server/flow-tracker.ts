@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Metrics } from '../metrics/metrics.js';
+import { oauthErrorLabel } from './oauth-error-label.js';
 
 export type FlowStep = 'authorize' | 'sign-in and consent' | 'code' | 'token';
 
@@ -20,26 +21,6 @@ export interface Flow {
 const MAX_FLOWS = 1_000;
 /** A flow that nobody goes on with is forgotten when its code would have expired. */
 const TTL_MS = 20 * 60 * 1000;
-
-/** OAuth error codes that may become a label; what else a client brings about is `other`. */
-const REASONS: ReadonlySet<string> = new Set([
-  'access_denied',
-  'consent_required',
-  'expired',
-  'interaction_required',
-  'invalid_client',
-  'invalid_grant',
-  'invalid_redirect_uri',
-  'invalid_request',
-  'invalid_scope',
-  'invalid_target',
-  'login_required',
-  'server_error',
-  'unauthorized_client',
-  'unsupported_grant_type',
-  'unsupported_response_mode',
-  'unsupported_response_type',
-]);
 
 /** Follows authorization flows from request to token, for the dashboard and for the flow metrics. */
 export class FlowTracker {
@@ -88,7 +69,7 @@ export class FlowTracker {
   /** `key` is undefined for a failure before there was a flow: it is counted all the same. */
   fail(key: string | undefined, reason: string): void {
     const flow = key === undefined ? undefined : this.find(key);
-    this.metrics.authorizationFlowsFailed.inc({ reason: REASONS.has(reason) ? reason : 'other' });
+    this.metrics.authorizationFlowsFailed.inc({ reason: oauthErrorLabel(reason) });
     if (flow?.outcome !== 'running') return;
     flow.outcome = 'failed';
     flow.reason = reason;
