@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Metrics } from '../metrics/metrics.js';
-import { oauthErrorLabel } from './oauth-error-label.js';
+import { OAUTH_ERROR_LABELS, oauthErrorLabel } from './oauth-error-label.js';
 
 export type FlowStep = 'authorize' | 'sign-in and consent' | 'code' | 'token';
 
@@ -28,7 +28,9 @@ export class FlowTracker {
   /** Under which key a flow goes on: the interaction's id, then the grant's. */
   readonly #keys = new LRUCache<string, string>({ max: MAX_FLOWS * 2, ttl: TTL_MS });
 
-  constructor(private readonly metrics: Metrics) {}
+  constructor(private readonly metrics: Metrics) {
+    for (const reason of OAUTH_ERROR_LABELS) metrics.authorizationFlowsFailed.inc({ reason }, 0);
+  }
 
   start(key: string, client: { clientId: string; clientName?: string | undefined }): Flow {
     const flow: Flow = {

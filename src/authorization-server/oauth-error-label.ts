@@ -1,5 +1,7 @@
+const OTHER = 'other';
+
 /** OAuth error codes that may become a label; what else a client brings about is `other`. */
-const LABELS: ReadonlySet<string> = new Set([
+export const OAUTH_ERROR_LABELS: ReadonlySet<string> = new Set([
   'access_denied',
   'consent_required',
   'expired',
@@ -21,9 +23,10 @@ const LABELS: ReadonlySet<string> = new Set([
   'unsupported_response_mode',
   'unsupported_response_type',
   'unsupported_token_type',
+  OTHER,
 ]);
 
 /** An error code as the label of a metric: from a closed set, whatever is thrown. */
 export function oauthErrorLabel(error: string): string {
-  return LABELS.has(error) ? error : 'other';
+  return OAUTH_ERROR_LABELS.has(error) ? error : OTHER;
 }

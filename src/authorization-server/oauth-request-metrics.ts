@@ -33,6 +33,11 @@ export class OAuthRequestMetrics {
       const grantTypes = endpoint === 'token' ? GRANT_TYPES : [''];
       for (const grantType of grantTypes) this.#count(endpoint, grantType, 'ok', 0);
     }
+    for (const grant_type of GRANT_TYPES)
+      metrics.tokensIssued.inc({ token_type: 'access_token', grant_type }, 0);
+    // What alerts ask for.
+    for (const outcome of ['invalid_client', 'invalid_grant', 'invalid_request', 'server_error'])
+      for (const grantType of GRANT_TYPES) this.#count('token', grantType, outcome, 0);
   }
 
   /** Authorization requests end in a redirect or a page: what became of them, only the events tell. */

@@ -12,6 +12,9 @@ export type OperationOutcome = 'ok' | 'error' | 'tool_error' | 'denied' | 'input
 
 type Counts = Partial<Record<OperationOutcome, number>>;
 
+/** What every method may end in. */
+const AT_ZERO: Counts = { ok: 0, error: 0, denied: 0 };
+
 /**
  * Counts MCP operations by registered method, the scopes that it declares, and outcome, and how long they take. Anything unknown is
  * `_other`. On the way of a request it only adds to numbers; the metrics get them when they are read.
@@ -24,7 +27,7 @@ export class OperationMetrics {
 
   constructor(
     private readonly metrics: Metrics,
-    registry: CapabilityRegistry,
+    private readonly registry: CapabilityRegistry,
   ) {
     this.#durations = new OperationDurations(metrics.mcpOperationSeconds, registry);
     this.#first = new FirstOperations(metrics);
@@ -53,13 +56,15 @@ export class OperationMetrics {
   }
 
   #report(): void {
-    for (const [entry, counts] of this.#counts) {
-      const labels = { method: entry?.method ?? '_other', scope: entry?.scopes.join(' ') ?? '' };
-      for (const [outcome, count] of Object.entries(counts)) {
-        this.metrics.mcpOperations.inc({ ...labels, outcome }, count);
-      }
-    }
+    for (const entry of this.registry.methods.values()) this.#add(entry, AT_ZERO);
+    for (const [entry, counts] of this.#counts) this.#add(entry, counts);
     this.#counts.clear();
+  }
+
+  #add(entry: MethodEntry | undefined, counts: Counts): void {
+    const labels = { method: entry?.method ?? '_other', scope: entry?.scopes.join(' ') ?? '' };
+    for (const [outcome, count] of Object.entries(counts))
+      this.metrics.mcpOperations.inc({ ...labels, outcome }, count);
   }
 }
 

@@ -14,6 +14,15 @@ import { KeyMetrics } from './key-metrics.js';
 export type FlowStep =
   'register' | 'authorize' | 'sign_in' | 'consent' | 'code' | 'token' | 'first_operation';
 
+/** The settings that hold the limits of the MCP server. */
+const LIMITS = [
+  'MCP_MAX_CONCURRENT_REQUESTS',
+  'MCP_MAX_RESPONSE_BYTES',
+  'MCP_MAX_SESSIONS_PER_PRINCIPAL',
+  'MCP_MAX_STREAMS',
+  'MCP_TOOL_TIMEOUT_SECONDS',
+];
+
 /** All series of one process. Labels come from closed sets only: a method, scope, reason or outcome, never an id or a token. */
 export class Metrics {
   readonly registry = new Registry();
@@ -232,6 +241,18 @@ export class Metrics {
   });
 
   constructor(options: { processMetrics: boolean } = { processMetrics: true }) {
+    this.#showAtZero();
     if (options.processMetrics) collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** A rate over a series is only known from its second sample on: what has not happened yet stands there with 0. */
+  #showAtZero(): void {
+    for (const outcome of ['accepted', 'refused']) this.clientRegistrations.inc({ outcome }, 0);
+    for (const outcome of ['fetched', 'copy', 'failed', 'refused', 'busy'])
+      this.clientMetadataFetches.inc({ outcome }, 0);
+    for (const outcome of ['rotated', 'repeated', 'reused', 'refused'])
+      this.refreshTokens.inc({ outcome }, 0);
+    for (const decision of ['all', 'some', 'none', 'remembered']) this.consentDecisions.inc({ decision }, 0);
+    for (const limit of LIMITS) this.mcpLimitRefusals.inc({ limit }, 0);
   }
 }

@@ -1,0 +1,58 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Metrics } from '../../src/metrics/metrics.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+interface Described {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+  get(): Promise<{ type: unknown }>;
+}
+
+const metrics = new Metrics({ processMetrics: false }).registry.getMetricsAsArray() as unknown as Described[];
+
+/** Cells of the rows of a table whose first cell is one name. */
+function documented(): Map<string, string[]> {
+  const rows = read('docs/metrics.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  return new Map(
+    rows.map((row) => {
+      const [name = '', ...cells] = row
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim());
+      return [name.replaceAll('`', ''), cells];
+    }),
+  );
+}
+
+/** What a series of a metric may be called, in the exposition. */
+const OURS =
+  /\b(?:gatehouse|http_server|mcp_server|db_client)_[a-z_]+_(?:total|seconds|seconds_bucket|seconds_count|seconds_sum|sessions|streams|entries|info|requests)\b/g;
+
+describe('docs/metrics.md', () => {
+  it('has a row for each metric, with its type, labels and help, and no other', async () => {
+    const rows = documented();
+    for (const metric of metrics) {
+      const { type } = await metric.get();
+      const labels = metric.labelNames.map((label) => `\`${label}\``).join(', ');
+      expect(rows.get(metric.name), metric.name).toEqual([String(type), labels, metric.help]);
+    }
+    expect([...rows.keys()].toSorted()).toEqual(metrics.map(({ name }) => name).toSorted());
+  });
+
+  it.each([
+    'helm/gatehouse/files/alerts.yaml',
+    'helm/gatehouse/files/dashboard.json',
+    ...globSync('docs/**/*.md', { cwd: ROOT }).filter((path) => !path.startsWith('docs/adr')),
+  ])('knows every metric that %s speaks of', (path) => {
+    const named = [...read(path).matchAll(OURS)].map(([name]) => name.replace(/_(?:bucket|count|sum)$/, ''));
+    const known = new Set(metrics.map(({ name }) => name));
+    expect([...new Set(named)].filter((name) => !known.has(name))).toEqual([]);
+  });
+});
