@@ -45,7 +45,7 @@ function stopOnSignals(gatehouse: Gatehouse): void {
     setTimeout(() => {
       pino.warn('requests were still running at the shutdown deadline');
       process.exit(1);
-    }, config.shutdownTimeoutSeconds * 1000).unref();
+    }, config.shutdown.timeoutSeconds * 1000).unref();
     gatehouse.close().then(
       () => pino.info('gatehouse has stopped'),
       (error: unknown) => {

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable, NotFoundException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { isLoopback } from '../config/gatehouse-config.js';
+import { isLoopback } from '../config/loopback.js';
 import { AuthorizationServerOptions } from './authorization-server.options.js';
 
 /**

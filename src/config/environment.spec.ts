@@ -30,6 +30,7 @@ describe('the environment, as settings', () => {
       DATA_DIR: '.gatehouse',
       DATABASE_URL: undefined,
       DATABASE_POOL_SIZE: 10,
+      DATABASE_WAIT_SECONDS: 60,
       GATEHOUSE_ENCRYPTION_KEY: undefined,
       GATEHOUSE_REPLICAS: 1,
       RESOURCES_DIR: undefined,
@@ -74,6 +75,7 @@ describe('the environment, as settings', () => {
       MCP_SESSION_IDLE_SECONDS: 1_800,
       MCP_SESSION_MAX_AGE_SECONDS: 86_400,
       MCP_STATE_SECRET: undefined,
+      SHUTDOWN_DRAIN_SECONDS: undefined,
       SHUTDOWN_TIMEOUT_SECONDS: 10,
     });
   });
@@ -87,8 +89,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 60 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(60);
+  it('names all 62 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(62);
   });
 
   it.each([

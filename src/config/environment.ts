@@ -17,6 +17,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { ConfigurationError } from './configuration-error.js';
+import { McpEnvironment } from './mcp-environment.js';
 import { Flag, Port, PositiveInteger, toInteger, toList, toNumber } from './setting-decorators.js';
 import { SAMPLERS, type SamplerName } from './tracing-settings.js';
 
@@ -31,7 +32,7 @@ const ENCRYPTION_KEY = /^[\w+/-]{42}[AEIMQUYcgkosw048]=?$/;
 const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?)$/i;
 
 /** Every setting that comes from the environment. docs/configuration.md describes each; a test holds the two together. */
-export class Environment {
+export class Environment extends McpEnvironment {
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
@@ -89,6 +90,12 @@ export class Environment {
 
   @PositiveInteger(1_000)
   DATABASE_POOL_SIZE = 10;
+
+  @Transform(toInteger)
+  @IsInt()
+  @Min(0)
+  @Max(3_600)
+  DATABASE_WAIT_SECONDS = 60;
 
   @IsOptional()
   @Transform(toList)
@@ -231,46 +238,12 @@ export class Environment {
   @PositiveInteger(3_600)
   UPSTREAM_TIMEOUT_SECONDS = 65;
 
-  @PositiveInteger(104_857_600)
-  MCP_MAX_BODY_BYTES = 4_194_304;
-
-  @PositiveInteger(1_073_741_824)
-  MCP_MAX_RESPONSE_BYTES = 16_777_216;
-
-  @PositiveInteger(100_000)
-  MCP_MAX_CONCURRENT_REQUESTS = 100;
-
-  @PositiveInteger(3_600)
-  MCP_TOOL_TIMEOUT_SECONDS = 60;
-
-  @PositiveInteger(3_600)
-  MCP_INPUT_TIMEOUT_SECONDS = 300;
-
-  @PositiveInteger(100_000)
-  MCP_MAX_STREAMS = 100;
-
-  @PositiveInteger(3_600)
-  MCP_KEEP_ALIVE_SECONDS = 15;
-
+  @IsOptional()
   @Transform(toInteger)
   @IsInt()
   @Min(0)
-  @Max(1_000_000)
-  MCP_MAX_SESSIONS = 10_000;
-
-  @PositiveInteger(100_000)
-  MCP_MAX_SESSIONS_PER_PRINCIPAL = 100;
-
-  @PositiveInteger(604_800)
-  MCP_SESSION_IDLE_SECONDS = 1_800;
-
-  @PositiveInteger(2_592_000)
-  MCP_SESSION_MAX_AGE_SECONDS = 86_400;
-
-  @IsOptional()
-  @IsString()
-  @MinLength(32)
-  MCP_STATE_SECRET?: string;
+  @Max(300)
+  SHUTDOWN_DRAIN_SECONDS?: number;
 
   @PositiveInteger(600)
   SHUTDOWN_TIMEOUT_SECONDS = 10;

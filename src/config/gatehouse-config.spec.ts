@@ -4,7 +4,8 @@ import { isAbsolute, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigurationError } from './configuration-error.js';
 import { validateEnvironment } from './environment.js';
-import { isLoopback, toGatehouseConfig } from './gatehouse-config.js';
+import { toGatehouseConfig } from './gatehouse-config.js';
+import { isLoopback } from './loopback.js';
 
 let folder: string;
 

@@ -1,16 +1,20 @@
-import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { readConfigFile, type ConfigFile } from './config-file.js';
 import { clientProblems, toConfiguredClients, type ConfiguredClient } from './pre-registered-client.js';
 import type { Variables } from './named-secret.js';
 import { ConfigurationError } from './configuration-error.js';
+import { contradictions } from './contradictions.js';
 import type { Environment, Role } from './environment.js';
+import { isLoopback } from './loopback.js';
 import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
 import type { McpLimits } from './mcp-limits.js';
 import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
 
 /** The path of the MCP endpoint below the public URL. */
 export const MCP_PATH = '/mcp';
+
+/** For clients that keep their connection and ask again within that time: their next answer sends them elsewhere. */
+const PRODUCTION_DRAIN_SECONDS = 3;
 
 /** All settings, checked and in the form that the modules use. URLs carry no trailing slash. */
 export abstract class GatehouseConfig {
@@ -31,6 +35,8 @@ export abstract class GatehouseConfig {
     /** Of a PostgreSQL server; where not set, everything is in a SQLite file in the data directory. */
     readonly url: string | undefined;
     readonly poolSize: number;
+    /** How long the start waits for a server that cannot be reached. */
+    readonly waitSeconds: number;
     /** The first one seals. Where not set, there is one in a file in the data directory. */
     readonly encryptionKeys: readonly Buffer[] | undefined;
   };
@@ -83,7 +89,12 @@ export abstract class GatehouseConfig {
   abstract readonly mcpLimits: McpLimits;
   /** Shared by all MCP servers that serve the same clients. */
   abstract readonly mcpStateSecret: string | undefined;
-  abstract readonly shutdownTimeoutSeconds: number;
+  abstract readonly shutdown: {
+    /** How long requests are still taken after the signal. */
+    readonly drainSeconds: number;
+    /** From the signal to the end, whatever runs. */
+    readonly timeoutSeconds: number;
+  };
 }
 
 /**
@@ -124,6 +135,7 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
     database: {
       url: environment.DATABASE_URL,
       poolSize: environment.DATABASE_POOL_SIZE,
+      waitSeconds: environment.DATABASE_WAIT_SECONDS,
       encryptionKeys: environment.GATEHOUSE_ENCRYPTION_KEY?.map((key) => Buffer.from(key, 'base64')),
     },
     replicas: environment.GATEHOUSE_REPLICAS,
@@ -179,7 +191,14 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
       sessionMaxAgeMs: environment.MCP_SESSION_MAX_AGE_SECONDS * 1000,
     },
     mcpStateSecret: environment.MCP_STATE_SECRET,
-    shutdownTimeoutSeconds: environment.SHUTDOWN_TIMEOUT_SECONDS,
+    shutdown: {
+      drainSeconds:
+        environment.SHUTDOWN_DRAIN_SECONDS ??
+        (production
+          ? Math.min(PRODUCTION_DRAIN_SECONDS, Math.floor(environment.SHUTDOWN_TIMEOUT_SECONDS / 2))
+          : 0),
+      timeoutSeconds: environment.SHUTDOWN_TIMEOUT_SECONDS,
+    },
   };
   const problems = [
     ...contradictions(config, environment),
@@ -202,81 +221,6 @@ function fileProblems(
     ),
     ...identityProviderProblems(identityProviders, variables, isLoopback),
   ];
-}
-
-function contradictions(config: GatehouseConfig, environment: Environment): string[] {
-  const problems: string[] = [];
-  const { protocol, hostname } = new URL(config.publicUrl);
-  if (config.production && protocol === 'http:' && !isLoopback(hostname)) {
-    problems.push('PUBLIC_URL: must be https in production, because OAuth 2.1 forbids plain http');
-  }
-  if (config.production && config.roles.has('authorization-server') && config.signInMode === 'development') {
-    problems.push(
-      'SIGN_IN_MODE: "development" lets everybody in and refuses to run with NODE_ENV=production; ' +
-        'set it to "openid", leave authorization-server out of GATEHOUSE_ROLES, or unset NODE_ENV',
-    );
-  }
-  if (
-    config.signInMode === 'openid' &&
-    config.roles.has('authorization-server') &&
-    config.identityProviders.length === 0
-  ) {
-    problems.push(
-      'SIGN_IN_MODE: "openid" needs at least one entry under identityProviders in the file that GATEHOUSE_CONFIG_FILE names',
-    );
-  }
-  if (config.roles.has('authorization-server')) problems.push(...storageProblems(config), ...dangers(config));
-  if (config.replicas > 1 && config.roles.has('mcp') && config.mcpStateSecret === undefined) {
-    problems.push(
-      'MCP_STATE_SECRET: must be set, and the same everywhere, with more than one replica: what one seals another has to open',
-    );
-  }
-  if (environment.TOKEN_ISSUER !== undefined && environment.TOKEN_JWKS_URL === undefined) {
-    problems.push('TOKEN_JWKS_URL: must be set with TOKEN_ISSUER, to say where the keys of that issuer are');
-  }
-  const unreadable = {
-    ALLOWED_HOSTS: config.allowedHosts.filter((host) => !URL.canParse(`http://${host}`)),
-    ALLOWED_ORIGINS: config.allowedOrigins.filter((origin) => origin !== '*' && !URL.canParse(origin)),
-  };
-  for (const [setting, [value]] of Object.entries(unreadable)) {
-    if (value !== undefined) problems.push(`${setting}: ${value} has an address or a port that cannot be`);
-  }
-  const ports = [...config.roles, 'management' as const]
-    .map((server) => config.ports[server])
-    .filter((port) => port !== 0);
-  if (new Set(ports).size !== ports.length) {
-    problems.push(
-      'PROXY_PORT, AUTHORIZATION_SERVER_PORT, MCP_PORT, MANAGEMENT_PORT: each server needs its own port',
-    );
-  }
-  return problems;
-}
-
-function dangers({ production, clientMetadataDocuments: { allowPrivate } }: GatehouseConfig): string[] {
-  if (!production || !allowPrivate) return [];
-  return [
-    'DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA: lets strangers make this server ask hosts of the private network, and refuses to run with NODE_ENV=production',
-  ];
-}
-
-function storageProblems({ production, replicas, database }: GatehouseConfig): string[] {
-  const problems: string[] = [];
-  if (replicas > 1 && database.url === undefined) {
-    problems.push('DATABASE_URL: must be set with more than one replica: a file is of one process only');
-  }
-  if ((production || database.url !== undefined) && database.encryptionKeys === undefined) {
-    problems.push(
-      'GATEHOUSE_ENCRYPTION_KEY: must be set in production and with DATABASE_URL; openssl rand -base64 32 makes one',
-    );
-  }
-  return problems;
-}
-
-/** True for `localhost`, 127.0.0.0/8 and `[::1]`, as they stand in a URL. */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'))
-  );
 }
 
 function isOrigin(value: string): boolean {

@@ -29,9 +29,10 @@ export class HealthController {
   @HealthCheck()
   ready(): Promise<HealthCheckResult> {
     const { checks, started, stopping } = this.readiness;
+    const reason = stopping ? 'shutting down' : this.#starting;
     const accepting: HealthIndicatorFunction = () => {
       const indicator = this.indicators.check('accepting');
-      return started && !stopping ? indicator.up() : indicator.down(stopping ? 'shutting down' : 'starting');
+      return started && !stopping ? indicator.up() : indicator.down(reason);
     };
     return this.health.check([
       accepting,
@@ -43,7 +44,14 @@ export class HealthController {
   @HealthCheck()
   startup(): Promise<HealthCheckResult> {
     const indicator = this.indicators.check('startup');
-    return this.health.check([() => (this.readiness.started ? indicator.up() : indicator.down('starting'))]);
+    return this.health.check([
+      () => (this.readiness.started ? indicator.up() : indicator.down(this.#starting)),
+    ]);
+  }
+
+  get #starting(): string {
+    const { waitingFor } = this.readiness;
+    return waitingFor === undefined ? 'starting' : `waiting for ${waitingFor}`;
   }
 
   #indicator(name: string, check: ReadinessCheck): HealthIndicatorFunction {

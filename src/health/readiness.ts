@@ -5,6 +5,8 @@ export type ReadinessCheck = () => Promise<unknown>;
 export class Readiness {
   readonly checks = new Map<string, ReadinessCheck>();
   started = false;
+  /** What the start waits for at this moment. */
+  waitingFor: string | undefined;
   stopping = false;
 
   add(name: string, check: ReadinessCheck): void {

@@ -1,9 +1,9 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Connections } from './connections.js';
 import type { Admission } from './host-check.js';
 import { assignRequestId, requestIdOf } from './request-id.js';
 import type { RequestHandler } from './request-handler.js';
-import { UnusedConnections } from './unused-connections.js';
 
 export interface HttpServerOptions {
   /** bytes */
@@ -22,6 +22,8 @@ export interface HttpServer {
   readonly adapter: FastifyAdapter;
   /** Answers a raw request as the server itself would. For callers in this process; the request must have its id. */
   readonly handle: RequestHandler;
+  /** From now on every answer says that its connection ends with it. */
+  readonly drain: () => void;
   /** Lets go of connections on which no request runs. */
   readonly closeIdle: () => void;
 }
@@ -43,6 +45,7 @@ export function createHttpServer({
 }: HttpServerOptions): HttpServer {
   let fastify: RequestHandler | undefined;
   let closeIdle: (() => void) | undefined;
+  let drain: (() => void) | undefined;
   const handle: RequestHandler = (request, response) => {
     const next = fastify as RequestHandler;
     if (before) before(request, response, next);
@@ -60,15 +63,16 @@ export function createHttpServer({
     serverFactory: (next: RequestHandler) => {
       fastify = next;
       const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-        unused.used(request.socket);
+        connections.used(request.socket, response);
         assignRequestId(request);
         measure?.(request, response);
         if (admit === undefined || admit(request, response)) received(request, response);
       });
-      const unused = new UnusedConnections(server);
+      const connections = new Connections(server);
+      drain = () => connections.drain();
       closeIdle = () => {
         server.closeIdleConnections();
-        unused.close();
+        connections.closeUnused();
       };
       server.headersTimeout = HEADERS_TIMEOUT_MS;
       server.requestTimeout = REQUEST_TIMEOUT_MS;
@@ -81,7 +85,7 @@ export function createHttpServer({
     void reply.header('X-Request-Id', request.id);
     done();
   });
-  return { adapter, handle, closeIdle: () => closeIdle?.() };
+  return { adapter, handle, drain: () => drain?.(), closeIdle: () => closeIdle?.() };
 }
 
 /** Guards decide before a body is parsed, and each protocol parses in its own way, so Fastify's parsers are taken out. */

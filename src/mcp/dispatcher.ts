@@ -26,6 +26,8 @@ export type Outcome = string | typeof HELD;
 @Injectable()
 export class Dispatcher {
   readonly #running: PrincipalCount;
+  /** Ends a handler that runs, by its request. */
+  readonly #aborts = new Set<(reason: JsonRpcError) => void>();
 
   constructor(
     private readonly registry: CapabilityRegistry,
@@ -85,6 +87,15 @@ export class Dispatcher {
     }
   }
 
+  /** Ends every handler that still runs: its signal aborts, and its client gets an error at once. For a server that cannot wait longer. */
+  abort(): void {
+    const reason = new JsonRpcError(
+      JSON_RPC.internalError,
+      'Stopped: the server is shutting down; try again',
+    );
+    for (const abort of this.#aborts) abort(reason);
+  }
+
   async #later(entry: MethodEntry, context: RequestContext, pending: unknown): Promise<Outcome> {
     try {
       const result = isThenable(pending) ? await this.#settled(pending, context) : pending;
@@ -125,22 +136,26 @@ export class Dispatcher {
     const { session, request, token } = context;
     const leave = this.#running.enter(token.principal);
     const forget = session?.running(request.id, context);
-    let stopClock: (() => void) | undefined;
-    const timedOut = new Promise<never>((_resolve, reject) => {
-      stopClock = context.startClock(this.limits.toolTimeoutMs, this.limits.inputTimeoutMs, () => {
-        const reason = new JsonRpcError(
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const abort = (reason: JsonRpcError): void => {
+      context.cancel(reason);
+      reject(reason);
+    };
+    this.#aborts.add(abort);
+    const stopClock = context.startClock(this.limits.toolTimeoutMs, this.limits.inputTimeoutMs, () => {
+      this.metrics.mcpLimitRefusals.inc({ limit: 'MCP_TOOL_TIMEOUT_SECONDS' });
+      abort(
+        new JsonRpcError(
           JSON_RPC.internalError,
           `Timed out: ${request.method} did not finish within ${this.limits.toolTimeoutMs / 1000} seconds`,
-        );
-        this.metrics.mcpLimitRefusals.inc({ limit: 'MCP_TOOL_TIMEOUT_SECONDS' });
-        context.cancel(reason);
-        reject(reason);
-      });
+        ),
+      );
     });
     try {
-      return await Promise.race([pending, timedOut]);
+      return await Promise.race([pending, aborted]);
     } finally {
-      stopClock?.();
+      stopClock();
+      this.#aborts.delete(abort);
       forget?.();
       leave();
     }

@@ -30,6 +30,7 @@ export class RemoteTarget {
   readonly #pool: Pool;
   /** Streams that end only when somebody ends them. */
   readonly #held = new Set<ServerResponse>();
+  #drainMs: number | undefined;
 
   constructor(
     private readonly options: RemoteTargetOptions,
@@ -53,9 +54,13 @@ export class RemoteTarget {
     void this.#forward(request, response);
   };
 
-  /** Ends the streams that would never end by themselves. Their clients come back, to a process that goes on. */
-  endHeldStreams(): void {
-    for (const response of this.#held) response.end();
+  /**
+   * From now on, ends the streams that would never end by themselves within that time. Their clients come back, to a process that goes
+   * on.
+   */
+  drain(milliseconds: number): void {
+    this.#drainMs = milliseconds;
+    for (const response of this.#held) endSoon(response, milliseconds);
   }
 
   close(): Promise<void> {
@@ -85,6 +90,7 @@ export class RemoteTarget {
   }
 
   #hold(response: ServerResponse): void {
+    if (this.#drainMs !== undefined) endSoon(response, this.#drainMs);
     this.#held.add(response);
     response.once('close', () => this.#held.delete(response));
   }
@@ -120,6 +126,10 @@ export class RemoteTarget {
   #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
     refuse(request, response, this.options.mcpPath, { ...refusal, id: null, headers: READABLE });
   }
+}
+
+function endSoon(response: ServerResponse, milliseconds: number): void {
+  setTimeout(() => response.end(), Math.random() * milliseconds);
 }
 
 /** MCP: the stream of a session (2025 era), and that of a subscription (2026-07-28). */

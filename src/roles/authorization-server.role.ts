@@ -52,17 +52,27 @@ export async function createAuthorizationServer(
   const { tracer } = core.get(Tracing);
   const system = config.database.url === undefined ? 'sqlite' : 'postgresql';
   const metrics = core.get(Metrics);
-  const database = await openConfiguredDatabase(config, [
-    measuredStatements(metrics, system),
-    ...(tracer ? [traceQueries(tracer, system)] : []),
-  ]);
+  const readiness = core.get(Readiness);
+  const database = await openConfiguredDatabase(config, {
+    observers: [measuredStatements(metrics, system), ...(tracer ? [traceQueries(tracer, system)] : [])],
+    patience: {
+      seconds: config.database.waitSeconds,
+      onWait: (reason) => {
+        readiness.waitingFor = 'the database';
+        core
+          .get<Logger>(Logger)
+          .pino.warn({ err: reason }, 'the database cannot be reached yet; trying again');
+      },
+    },
+  });
+  readiness.waitingFor = undefined;
   const keys = await SigningKeys.load(database, {
     ...config.signingKeys,
     tokenLifetimeSeconds: config.lifetimes.accessTokenSeconds,
   });
   await keys.adoptAlgorithm();
   metrics.keys.signing = () => signingKeyTimes(keys.list(), Date.now());
-  core.get(Readiness).add('database', () => database.selectFrom('signing_key').select('kid').execute());
+  readiness.add('database', () => database.selectFrom('signing_key').select('kid').execute());
   let endpoints: OAuthEndpoints;
   const revocations = new RevocationEndpoint(database, core.get<Logger>(Logger));
   const server = await createRoleServer(core, roleModule(core, config, database, keys), {

@@ -7,18 +7,28 @@ import type { QueryObserver } from '../storage/observed-queries.js';
 import { openDatabase, type DatabaseLocation } from '../storage/open-database.js';
 import type { Database } from '../storage/schema.js';
 import { SealError, Sealer } from '../storage/sealer.js';
+import { onceReachable, type Patience } from './once-reachable.js';
+
+const IMPATIENT: Patience = { seconds: 0, onWait: () => undefined };
+
+export interface DatabaseOptions {
+  readonly observers?: readonly QueryObserver[];
+  /** How long to wait for a server that cannot be reached yet; not at all where left out. */
+  readonly patience?: Patience;
+}
 
 /** Opens the database of a deployment. @throws ConfigurationError that names the setting which has to change */
 export async function openConfiguredDatabase(
   config: GatehouseConfig,
-  observers: readonly QueryObserver[] = [],
+  { observers = [], patience = IMPATIENT }: DatabaseOptions = {},
 ): Promise<Database> {
   const { url, poolSize, encryptionKeys } = config.database;
   const file = join(config.dataDirectory, 'gatehouse.sqlite');
   const location: DatabaseLocation = url === undefined ? { file } : { url, poolSize };
   try {
     const keys = encryptionKeys ?? [keyFromFile(join(config.dataDirectory, 'encryption.key'))];
-    return await openDatabase(location, new Sealer(keys), observers);
+    const sealer = new Sealer(keys);
+    return await onceReachable(() => openDatabase(location, sealer, observers), patience);
   } catch (error) {
     if (error instanceof SealError) {
       const from = encryptionKeys ? 'it' : `${config.dataDirectory}/encryption.key`;

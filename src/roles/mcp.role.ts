@@ -18,9 +18,11 @@ import { RemoteRevocationSource, type RevocationSource } from '../auth/revocatio
 import { ConfigurationError } from '../config/configuration-error.js';
 import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
 import { DirectPost } from '../mcp/direct-post.js';
+import { Dispatcher } from '../mcp/dispatcher.js';
 import { McpExceptionFilter } from '../mcp/mcp-exception.filter.js';
 import { McpModule } from '../mcp/mcp.module.js';
 import type { ServerDescription } from '../mcp/server-description.js';
+import { HeldStreams } from '../mcp/streams/held-streams.js';
 import { Readiness } from '../health/readiness.js';
 import type { KeyMetrics } from '../metrics/key-metrics.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -86,7 +88,16 @@ export async function createMcpServer(
   await initialise(server);
   addReadiness(core, server);
   directPost = server.app.get(DirectPost);
-  return server;
+  const streams = server.app.get(HeldStreams);
+  const dispatcher = server.app.get(Dispatcher);
+  return {
+    ...server,
+    drain: (milliseconds) => {
+      server.drain(milliseconds);
+      streams.drain(milliseconds);
+    },
+    abort: () => dispatcher.abort(),
+  };
 }
 
 function roleModule(

@@ -3,7 +3,6 @@ import {
   type INestApplicationContext,
   Module,
   type OnApplicationShutdown,
-  type OnModuleDestroy,
 } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
@@ -24,12 +23,8 @@ import { tracedRequests } from './traced-requests.js';
 @Module({})
 class ProxyRoleModule {}
 
-class RemoteTargets implements OnModuleDestroy, OnApplicationShutdown {
+class RemoteTargets implements OnApplicationShutdown {
   constructor(private readonly targets: readonly RemoteTarget[]) {}
-
-  onModuleDestroy(): void {
-    for (const target of this.targets) target.endHeldStreams();
-  }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.targets.map((target) => target.close()));
@@ -81,5 +76,11 @@ export async function createProxyServer(
     before: proxy.handle,
   });
   await initialise(server);
-  return server;
+  return {
+    ...server,
+    drain: (milliseconds) => {
+      server.drain(milliseconds);
+      for (const remote of remotes) remote.drain(milliseconds);
+    },
+  };
 }

@@ -12,6 +12,10 @@ import { NestLogger } from '../logging/nest-logger.js';
 export interface RoleServer {
   readonly app: NestFastifyApplication;
   readonly handle: RequestHandler;
+  /** Goes on serving, and sends its clients elsewhere: streams end within that time, answers say that their connection ends. */
+  readonly drain: (milliseconds: number) => void;
+  /** Ends what still runs, with an answer that says so. */
+  readonly abort?: () => void;
   readonly closeIdle: () => void;
 }
 
@@ -21,13 +25,13 @@ export async function createRoleServer(
   module: DynamicModule,
   options: HttpServerOptions,
 ): Promise<RoleServer> {
-  const { adapter, handle, closeIdle } = createHttpServer(options);
+  const { adapter, handle, drain, closeIdle } = createHttpServer(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     abortOnError: false,
     bodyParser: false,
     logger: new NestLogger(core.get<Logger>(Logger).pino),
   });
-  return { app, handle, closeIdle };
+  return { app, handle, drain, closeIdle };
 }
 
 /** Initialises the application and waits until Fastify's routes stand. */

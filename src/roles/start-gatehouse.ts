@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { setTimeout as delay } from 'node:timers/promises';
 import { GatehouseConfig } from '../config/gatehouse-config.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { Readiness } from '../health/readiness.js';
@@ -20,9 +21,15 @@ export interface GatehouseOptions extends CoreOptions {
 export interface Gatehouse {
   readonly config: GatehouseConfig;
   readonly core: INestApplicationContext;
-  /** Takes no more requests, finishes those that run, closes everything. */
+  /**
+   * Serves on for `SHUTDOWN_DRAIN_SECONDS` while its clients go elsewhere, then takes no more requests, finishes those that run, and closes
+   * everything. What runs a second before `SHUTDOWN_TIMEOUT_SECONDS` are over is ended with an answer that says so.
+   */
   close(): Promise<void>;
 }
+
+/** For the answers of what was ended. */
+const LAST_WORDS_MS = 1_000;
 
 type Started = [keyof GatehouseConfig['ports'], RoleServer];
 
@@ -39,9 +46,22 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
   const readiness = core.get(Readiness);
   const started: Started[] = [];
   let authorizationServer: AuthorizationServerRole | undefined;
+  let proxy: RoleServer | undefined;
   const stop = async (): Promise<void> => {
     readiness.stopping = true;
-    await Promise.all(started.map(([, server]) => closeServer(server)));
+    const servers = started.map(([, server]) => server);
+    await drain(servers, readiness.started ? config.shutdown.drainSeconds * 1000 : 0);
+    const patience = setTimeout(
+      () => servers.forEach((server) => server.abort?.()),
+      (config.shutdown.timeoutSeconds - config.shutdown.drainSeconds) * 1000 - LAST_WORDS_MS,
+    );
+    try {
+      // The others still answer what came through it.
+      if (proxy) await closeServer(proxy);
+      await Promise.all(servers.filter((server) => server !== proxy).map(closeServer));
+    } finally {
+      clearTimeout(patience);
+    }
     await authorizationServer?.database.destroy();
     await core.get<Tracing>(Tracing).close();
     await core.close();
@@ -49,6 +69,10 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
   let stopped: Promise<void> | undefined;
   const close = (): Promise<void> => (stopped ??= stop());
   try {
+    // First, and at once: it says what a start waits for.
+    const management = await createManagementServer(core);
+    started.push(['management', management]);
+    await listen(management, config, 'management');
     const local: Partial<Record<ServerName, RequestHandler>> = {};
     if (config.roles.has('authorization-server')) {
       authorizationServer = await createAuthorizationServer(core);
@@ -60,13 +84,21 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
       local.mcp = mcp.handle;
       started.push(['mcp', mcp]);
     }
-    if (config.roles.has('proxy')) started.push(['proxy', await createProxyServer(core, local)]);
-    started.push(['management', await createManagementServer(core)]);
-    for (const [name, server] of started) await listen(server, config, name);
+    if (config.roles.has('proxy')) {
+      proxy = await createProxyServer(core, local);
+      started.push(['proxy', proxy]);
+    }
+    for (const [name, server] of started) if (server !== management) await listen(server, config, name);
   } catch (error) {
     await close();
     throw error;
   }
   readiness.started = true;
   return { config, core, close };
+}
+
+/** All of them serve on meanwhile, the management server too: the kubelet and Prometheus see how the stop goes. */
+async function drain(servers: readonly RoleServer[], milliseconds: number): Promise<void> {
+  for (const server of servers) server.drain(milliseconds);
+  if (milliseconds > 0) await delay(milliseconds);
 }

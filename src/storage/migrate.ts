@@ -1,4 +1,5 @@
-import { Migrator, type Migration } from 'kysely/migration';
+import { sql } from 'kysely';
+import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from 'kysely/migration';
 import { authorizationServer } from './migrations/0001-authorization-server.js';
 import { signingKeys } from './migrations/0003-signing-keys.js';
 import { revocation } from './migrations/0004-revocation.js';
@@ -17,12 +18,31 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007_consent': consent,
 };
 
-/** Brings the database to the newest schema. @throws the error of the migration that failed */
+/** Of a newer version of this program, which ran before or runs beside this one. Migrations only add, so that this one can go on. */
+const OF_A_NEWER_VERSION: Migration = { up: () => Promise.resolve() };
+
+/**
+ * Brings the database to the newest schema. Processes that do so at the same time take turns (Kysely holds an advisory lock of PostgreSQL).
+ * @throws the error of the migration that failed
+ */
 export async function migrate(database: Database): Promise<void> {
+  const newer = (await executed(database)).filter((name) => !(name in MIGRATIONS));
+  const migrations = {
+    ...MIGRATIONS,
+    ...Object.fromEntries(newer.map((name) => [name, OF_A_NEWER_VERSION])),
+  };
   const migrator = new Migrator({
     db: database,
-    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+    provider: { getMigrations: () => Promise.resolve(migrations) },
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error as Error;
+}
+
+/** The names of the migrations that this database has seen. */
+async function executed(database: Database): Promise<string[]> {
+  const tables = await database.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return [];
+  const names = sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`;
+  return (await names.execute(database)).rows.map(({ name }) => name);
 }

@@ -56,6 +56,16 @@ describe('migrations', () => {
     expect(await second.selectFrom('setting').selectAll().execute()).toMatchObject([{ name: 'a' }]);
   });
 
+  it('leave alone what a newer version did, so that the one before can still run', async () => {
+    const newer = await opened();
+    await sql`insert into kysely_migration (name, timestamp) values ('9999_of_the_future', '2030-01-01T00:00:00.000Z')`.execute(
+      newer,
+    );
+    await newer.insertInto('setting').values({ name: 'a', value: '1' }).execute();
+    const older = await opened();
+    expect(await older.selectFrom('setting').selectAll().execute()).toMatchObject([{ name: 'a' }]);
+  });
+
   it('refuse a file that is no database', async () => {
     const file = join(folder, 'gatehouse.sqlite');
     await writeFile(file, 'this is no database, '.repeat(100));

@@ -264,13 +264,16 @@ describe('Sessions of the 2025 era (2025-11-25, basic/transports, "Session Manag
   });
 
   it('end with the server, and so do their streams and questions', async () => {
+    await start({ SHUTDOWN_TIMEOUT_SECONDS: '2' });
     const peer = await connect();
     const stream = await peer.open();
     const asking = new EventStreamReader(await peer.post('tools/call', { name: 'ask' }));
     await asking.message();
     await gatehouse.stop();
-    expect(await stream.rest()).toHaveLength(1);
-    expect((await asking.rest()).at(-1)?.message).toMatchObject({ result: { isError: true } });
+    expect(await stream.rest()).toHaveLength(2);
+    expect((await asking.rest()).at(-1)?.message).toMatchObject({
+      error: { message: expect.stringContaining('shutting down') as string },
+    });
     await start();
   });
 });

@@ -196,6 +196,7 @@ describe('Start and stop', () => {
         'a database server that is not there',
         {
           DATABASE_URL: 'postgresql://user:hidden@127.0.0.1:1/gate',
+          DATABASE_WAIT_SECONDS: '0',
           GATEHOUSE_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
         },
         /^gatehouse: DATABASE_URL: cannot use the database gate at 127\.0\.0\.1:1: connect ECONNREFUSED .*\n$/,

@@ -125,6 +125,11 @@ export const CONTRADICTIONS: readonly [string, string[], string][] = [
     '- shutdown.gracePeriodSeconds: 15 must be more than shutdown.preStopSeconds + config.SHUTDOWN_TIMEOUT_SECONDS (15)',
   ],
   [
+    'a drain as long as the stop',
+    set('config.SHUTDOWN_DRAIN_SECONDS=10'),
+    '- config.SHUTDOWN_DRAIN_SECONDS: 10 must be less than SHUTDOWN_TIMEOUT_SECONDS (10)',
+  ],
+  [
     'a proxy that gives up first',
     [...SPLIT, ...set('config.MCP_TOOL_TIMEOUT_SECONDS=65')],
     '- config.UPSTREAM_TIMEOUT_SECONDS: 65 must be more than MCP_TOOL_TIMEOUT_SECONDS (65)',

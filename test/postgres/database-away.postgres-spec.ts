@@ -76,3 +76,48 @@ describe('A database that is away', () => {
     expect((await ask(gatehouse.proxy, refreshRequest(tokens.refresh_token))).status).toBe(200);
   });
 });
+
+describe('A start before the database', () => {
+  it('waits, says so on its startup probe, and goes on by itself', async () => {
+    const [port = 0, managementPort = 0] = await freePorts(2);
+    const postgres = await startPostgres(port);
+    await postgres.halt();
+    const starting = testGatehouse({
+      variables: { DATABASE_URL: postgres.url, MANAGEMENT_PORT: String(managementPort) },
+    });
+    const probe = (path: string): Promise<Response> =>
+      fetch(`http://127.0.0.1:${managementPort}/health/${path}`);
+    await vi.waitFor(
+      async () => {
+        const response = await probe('startup');
+        expect(response.status).toBe(503);
+        expect(await response.text()).toContain('waiting for the database');
+      },
+      { timeout: 10_000, interval: 50 },
+    );
+    expect((await probe('live')).status).toBe(200);
+    await postgres.start();
+    const gatehouse = await starting;
+    expect((await probe('startup')).status).toBe(200);
+    await tokenFor(gatehouse.proxy);
+    await gatehouse.stop();
+    await postgres.stop();
+  });
+
+  it('may be that of several processes, on a database in which nothing is yet', async () => {
+    const [port = 0] = await freePorts(1);
+    const postgres = await startPostgres(port);
+    const all = await Promise.all(
+      [1, 2, 3].map(() => testGatehouse({ variables: { DATABASE_URL: postgres.url } })),
+    );
+    const kids = await Promise.all(
+      all.map(async ({ proxy }) => {
+        const response = await fetch(`${proxy}/.well-known/jwks.json`);
+        return ((await response.json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid).toSorted();
+      }),
+    );
+    expect(new Set(kids.map(String)).size).toBe(1);
+    await Promise.all(all.map((gatehouse) => gatehouse.stop()));
+    await postgres.stop();
+  });
+});

@@ -71,7 +71,7 @@ export async function testGatehouse(options: TestOptions = {}): Promise<TestGate
     const port = String(managementPorts[index]);
     instances.push(
       await startGatehouse({
-        variables: { ...variables, GATEHOUSE_ROLES: role, MANAGEMENT_PORT: port },
+        variables: { MANAGEMENT_PORT: port, ...variables, GATEHOUSE_ROLES: role },
         logger,
         ...(options.capabilities ? { capabilities: options.capabilities } : {}),
       }),

@@ -121,6 +121,10 @@
 {{- $problems := list -}}
 {{- $needed := add (int .Values.shutdown.preStopSeconds) (include "gatehouse.shutdownSeconds" . | int) -}}
 {{- $grace := include "gatehouse.graceSeconds" . | int -}}
+{{- $drain := get .Values.config "SHUTDOWN_DRAIN_SECONDS" | default 0 | int -}}
+{{- if ge $drain (int (include "gatehouse.shutdownSeconds" .)) -}}
+{{- $problems = append $problems (printf "config.SHUTDOWN_DRAIN_SECONDS: %d must be less than SHUTDOWN_TIMEOUT_SECONDS (%s), or nothing that runs is waited for" $drain (include "gatehouse.shutdownSeconds" .)) -}}
+{{- end -}}
 {{- if le $grace (int $needed) -}}
 {{- $problems = append $problems (printf "shutdown.gracePeriodSeconds: %d must be more than shutdown.preStopSeconds + config.SHUTDOWN_TIMEOUT_SECONDS (%d), or running requests are killed; leave it out for %d" $grace (int $needed) (add $needed 10)) -}}
 {{- end -}}

@@ -1,5 +1,5 @@
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
-import { isLoopback } from '../../config/gatehouse-config.js';
+import { isLoopback } from '../../config/loopback.js';
 import { parseScope } from '../../oauth/scopes.js';
 import type { Database } from '../../storage/schema.js';
 import { type ClientIdentity, clientIdentity, redirectHost } from '../clients/client-identity.js';

@@ -1,5 +1,5 @@
 import type Provider from 'oidc-provider';
-import { isLoopback } from '../../config/gatehouse-config.js';
+import { isLoopback } from '../../config/loopback.js';
 import { type ClientIdentity, clientIdentity } from '../clients/client-identity.js';
 
 /** The client that asks, in the words of a page. */

@@ -10,6 +10,9 @@ import { SessionNotices } from './session-notices.js';
 import { SessionStore } from './session-store.js';
 import type { Session } from './session.js';
 
+/** Clients of a server that stops come back at different times within this. */
+const MAX_RETRY_MS = 2_000;
+
 /** GET and DELETE on the MCP endpoint: the stream and the end of a 2025-era session (2025-11-25, basic/transports). */
 @Injectable()
 export class SessionEndpoint {
@@ -48,7 +51,10 @@ export class SessionEndpoint {
     const release = this.streams.reserve(exchange.token);
     const hold = () => {
       const stream = exchange.openStream();
-      this.streams.hold({ stream, token: exchange.token }, release);
+      const farewell = (stopping: boolean): void => {
+        if (stopping) stream.retry(Math.ceil(Math.random() * MAX_RETRY_MS));
+      };
+      this.streams.hold({ stream, token: exchange.token, farewell }, release);
       return stream;
     };
     const lastEventId = exchange.headers['last-event-id'];

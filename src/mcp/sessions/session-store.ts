@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { RevocationList } from '../../auth/revocation/revocation-list.js';
 import type { VerifiedToken } from '../../auth/verified-token.js';
@@ -14,7 +14,7 @@ const SWEEP_MS = 30_000;
  * was used least recently makes room. One whose token is revoked ends.
  */
 @Injectable()
-export class SessionStore implements OnModuleDestroy {
+export class SessionStore implements OnApplicationShutdown {
   readonly #sessions: LRUCache<string, Session> | undefined;
   /** Of each principal, the least recently opened first. */
   readonly #byPrincipal = new Map<string, Set<Session>>();
@@ -71,7 +71,8 @@ export class SessionStore implements OnModuleDestroy {
     this.#sessions?.delete(session.id);
   }
 
-  onModuleDestroy(): void {
+  /** Only when nothing runs any more: a request may still need its session. */
+  onApplicationShutdown(): void {
     this.#stopListening?.();
     clearInterval(this.#sweep);
     this.#sessions?.clear();

@@ -35,6 +35,11 @@ export class EventStream {
     this.#write(`id: ${id}\nretry: ${retryMs}\ndata: \n\n`);
   }
 
+  /** How long the client shall wait before it comes back. */
+  retry(milliseconds: number): void {
+    this.#write(`retry: ${milliseconds}\n\n`);
+  }
+
   /** A comment that keeps intermediaries from closing a quiet connection. */
   keepAlive(): void {
     this.#write(': keep-alive\n\n');

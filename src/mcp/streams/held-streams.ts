@@ -9,8 +9,8 @@ import type { EventStream } from './event-stream.js';
 export interface HeldStream {
   readonly stream: EventStream;
   readonly token: VerifiedToken;
-  /** Says good-bye in the stream's own way, before it ends. */
-  readonly farewell?: () => void;
+  /** Says good-bye in the stream's own way, before it ends. `stopping`: because the server does, not because of this stream. */
+  readonly farewell?: (stopping: boolean) => void;
 }
 
 /**
@@ -24,6 +24,8 @@ export class HeldStreams implements OnModuleDestroy {
   readonly #gauge: { inc(): void; dec(): void };
   readonly #stopListening: () => void;
   #timer: NodeJS.Timeout | undefined;
+  /** From the drain on, streams end within this time. */
+  #drainMs: number | undefined;
 
   constructor(
     @Inject(McpLimits) private readonly limits: McpLimits,
@@ -50,13 +52,24 @@ export class HeldStreams implements OnModuleDestroy {
       this.#held.delete(held);
       if (this.#held.size === 0) this.#stopTimer();
     });
+    if (this.#drainMs !== undefined) this.#endSoon(held, this.#drainMs);
     this.#timer ??= setInterval(() => this.#tick(), this.limits.keepAliveMs).unref();
+  }
+
+  /** Ends all of them within that time, those that open meanwhile too, a few at a moment, so that their clients do not come back to the next server all at once. */
+  drain(milliseconds: number): void {
+    this.#drainMs = milliseconds;
+    for (const held of this.#held) this.#endSoon(held, milliseconds);
   }
 
   onModuleDestroy(): void {
     this.#stopListening();
     this.#stopTimer();
-    for (const held of this.#held) end(held);
+    for (const held of this.#held) end(held, true);
+  }
+
+  #endSoon(held: HeldStream, milliseconds: number): void {
+    setTimeout(() => end(held, true), Math.random() * milliseconds);
   }
 
   #tick(): void {
@@ -80,7 +93,8 @@ export class HeldStreams implements OnModuleDestroy {
   }
 }
 
-function end({ stream, farewell }: HeldStream): void {
-  farewell?.();
+function end({ stream, farewell }: HeldStream, stopping = false): void {
+  if (!stream.open) return;
+  farewell?.(stopping);
   stream.end();
 }

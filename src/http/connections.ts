@@ -1,0 +1,48 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** The connections of a server, for its stop: which to let go of, and which to tell that they end. */
+export class Connections {
+  /** Each with the last answer on it; undefined where nothing was ever asked. */
+  readonly #answers = new Map<Socket, ServerResponse | undefined>();
+  #draining = false;
+
+  constructor(server: Server) {
+    const answers = this.#answers;
+    const onClose = function (this: Socket): void {
+      answers.delete(this);
+    };
+    server.on('connection', (socket: Socket) => {
+      answers.set(socket, undefined);
+      // One listener for all of them.
+      socket.on('close', onClose);
+    });
+  }
+
+  /** A request has come on that connection. */
+  used(socket: Socket, answer: ServerResponse): void {
+    this.#answers.set(socket, answer);
+    if (this.#draining) answer.setHeader('Connection', 'close');
+  }
+
+  /**
+   * From now on every answer says that its connection ends with it (RFC 9112 section 9.6), those that are being worked on too: clients
+   * then come back on another connection, and none loses a request to a close that crosses it.
+   */
+  drain(): void {
+    this.#draining = true;
+    for (const answer of this.#answers.values()) {
+      if (answer && !answer.headersSent) answer.setHeader('Connection', 'close');
+    }
+  }
+
+  /**
+   * Lets go of those that have not sent a byte, such as those that browsers and connection pools open ahead. Node counts them neither as
+   * idle nor as answered, so that they would hold up the stop of a server until they time out.
+   */
+  closeUnused(): void {
+    for (const [socket, answer] of this.#answers) {
+      if (answer === undefined && socket.bytesRead === 0) socket.destroy();
+    }
+  }
+}
