@@ -1,6 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { Metrics } from '../../src/metrics/metrics.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -34,6 +35,46 @@ function documented(): Map<string, string[]> {
 /** What a series of a metric may be called, in the exposition. */
 const OURS =
   /\b(?:gatehouse|http_server|mcp_server|db_client)_[a-z_]+_(?:total|seconds|seconds_bucket|seconds_count|seconds_sum|sessions|streams|entries|info|requests)\b/g;
+
+interface AlertFile {
+  readonly groups: readonly { readonly rules: readonly { readonly alert: string }[] }[];
+}
+
+describe('docs/runbooks', () => {
+  const file = parse(read('helm/gatehouse/files/alerts.yaml')) as AlertFile;
+  const alerts = file.groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
+  const pageOf = (alert: string): string => `${alert.replaceAll(/(?<!^)(?=[A-Z])/g, '-').toLowerCase()}.md`;
+
+  it.each(alerts)(
+    'has a page for %s, which says what it means, what users see, where to look and how to mend it',
+    (alert) => {
+      const page = read(`docs/runbooks/${pageOf(alert)}`);
+      expect([...page.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title)).toEqual([
+        alert,
+        'What it means',
+        'What users see',
+        'Look here',
+        'Mend it so',
+      ]);
+    },
+  );
+
+  it('has no other page, and no link that leads nowhere', () => {
+    const pages = globSync('docs/runbooks/*.md', { cwd: ROOT }).map((path) => basename(path));
+    expect(pages.toSorted()).toEqual([...alerts.map(pageOf), 'README.md'].toSorted());
+    for (const page of pages)
+      for (const [, target] of read(`docs/runbooks/${page}`).matchAll(/\]\(([^)#]+)/g))
+        expect(existsSync(join(ROOT, 'docs/runbooks', target as string)), `${page}: ${target}`).toBe(true);
+  });
+
+  it('has a test for each alert that it fires, and that it does not', () => {
+    const names = [...read('test/prometheus/alerts.test.yaml').matchAll(/^ *- name: (.*)$/gm)].map(
+      ([, name]) => name,
+    );
+    for (const alert of alerts)
+      expect(names).toEqual(expect.arrayContaining([`${alert} fires`, `${alert} does not fire`]));
+  });
+});
 
 describe('docs/metrics.md', () => {
   it('has a row for each metric, with its type, labels and help, and no other', async () => {
