@@ -17,7 +17,7 @@ import { DeclaredScopePolicy, ScopePolicy } from './scope-policy.js';
 import { RevocationList } from './revocation/revocation-list.js';
 import { RevocationPoller } from './revocation/revocation-poller.js';
 import type { RevocationSource } from './revocation/revocation-source.js';
-import { TokenValidationMetrics } from './token-validation-metrics.js';
+import { TokenVerificationMetrics } from './token-verification-metrics.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 
 export interface AuthModuleOptions {
@@ -65,7 +65,7 @@ export class AuthModule {
             module.revocations && followed(module.revocations, list, metrics, logger),
         },
         JwtStrategy,
-        TokenValidationMetrics,
+        TokenVerificationMetrics,
         JwtAuthGuard,
       ],
       exports: [
@@ -76,7 +76,7 @@ export class AuthModule {
         JwtAuthGuard,
         JwtStrategy,
         VerifiedTokenCache,
-        TokenValidationMetrics,
+        TokenVerificationMetrics,
       ],
     };
   }

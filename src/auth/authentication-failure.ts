@@ -35,6 +35,9 @@ const DESCRIPTIONS: Record<AuthenticationFailureReason, string> = {
     'It cannot be known at the moment whether the access token was revoked; try again later',
 };
 
+/** All of them. */
+export const AUTHENTICATION_FAILURES = Object.keys(DESCRIPTIONS) as readonly AuthenticationFailureReason[];
+
 const OUR_SIDE: ReadonlySet<AuthenticationFailureReason> = new Set([
   'key_server_unavailable',
   'revocation_list_unavailable',

@@ -2,6 +2,7 @@ import { KeyObject } from 'node:crypto';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
+  customFetch,
   errors,
   type CryptoKey,
   type JSONWebKeySet,
@@ -49,6 +50,8 @@ export interface RemoteKeySourceOptions {
   cacheMaxAgeMs: number;
   /** A look-up of an unknown `kid` fetches again, but never twice within this time. */
   cooldownMs: number;
+  /** Told of every fetch. */
+  onFetched?: (succeeded: boolean) => void;
 }
 
 /** Keys fetched from a `jwks_uri`: one fetch however many wait, kept, fetched again for an unknown `kid`. */
@@ -58,6 +61,16 @@ export function remoteKeySource(url: URL, options: RemoteKeySourceOptions): KeyS
       timeoutDuration: options.timeoutMs,
       cacheMaxAge: options.cacheMaxAgeMs,
       cooldownDuration: options.cooldownMs,
+      [customFetch]: async (location, init) => {
+        let succeeded = false;
+        try {
+          const response = await fetch(location, init);
+          succeeded = response.ok;
+          return response;
+        } finally {
+          options.onFetched?.(succeeded);
+        }
+      },
     }),
   );
 }

@@ -9,7 +9,7 @@ import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import type { KeySource } from './key-source.js';
 import { RevocationList } from './revocation/revocation-list.js';
-import { TokenValidationMetrics } from './token-validation-metrics.js';
+import { TokenVerificationMetrics } from './token-verification-metrics.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 import type { VerifiedToken } from './verified-token.js';
 
@@ -79,7 +79,7 @@ function guarded(keys: KeySource = localKeySource(() => ({ keys: publicKeys })))
   const guard = new JwtAuthGuard(
     new JwtStrategy(OPTIONS, keys),
     cache,
-    new TokenValidationMetrics(metrics),
+    new TokenVerificationMetrics(metrics),
     revocations,
     undefined,
   );
@@ -221,8 +221,9 @@ describe('access token validation (RFC 9068 section 4)', () => {
   ])('refuses a token %s: %s', async (_what, outcome, token) => {
     const { call, metrics } = guarded();
     expect(await reason(call(`Bearer ${await token()}`))).toBe(outcome);
-    const { values } = await metrics.authenticationFailures.get();
-    expect(values).toEqual([{ labels: { reason: outcome }, value: 1 }]);
+    const { values } = await metrics.tokenVerifications.get();
+    expect(values.filter(({ value }) => value > 0)).toEqual([{ labels: { result: outcome }, value: 1 }]);
+    expect(values).toContainEqual({ labels: { result: 'revoked' }, value: 0 });
   });
 
   it.each([

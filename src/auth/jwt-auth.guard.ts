@@ -2,7 +2,7 @@ import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { AuthenticationFailure } from './authentication-failure.js';
-import { TokenValidationMetrics } from './token-validation-metrics.js';
+import { TokenVerificationMetrics } from './token-verification-metrics.js';
 import { bearerToken } from './bearer-token.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { passportFailure } from './passport-failure.js';
@@ -26,7 +26,7 @@ export class JwtAuthGuard extends AuthGuard() {
   constructor(
     strategy: JwtStrategy,
     private readonly cache: VerifiedTokenCache,
-    private readonly metrics: TokenValidationMetrics,
+    private readonly metrics: TokenVerificationMetrics,
     private readonly revocations: RevocationList,
     @Inject(RevocationPoller) private readonly poller: RevocationPoller | undefined,
   ) {

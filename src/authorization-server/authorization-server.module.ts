@@ -18,8 +18,10 @@ import { DevelopmentOnlyGuard } from './development-only.guard.js';
 import { OAuthEndpoints } from './endpoints.js';
 import { ExpiredRows } from './expired-rows.js';
 import { followFlows } from './flow-events.js';
+import { FlowFunnel } from './flow-funnel.js';
 import { FlowTracker } from './flow-tracker.js';
 import { OAuthEngine } from './oauth-engine.js';
+import { OAuthRequestMetrics } from './oauth-request-metrics.js';
 import { createProvider, ownTokenVerifier } from './oauth-provider.js';
 import { RefreshTokenEvents } from './refresh/refresh-token-events.js';
 import { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
@@ -80,6 +82,8 @@ export class AuthorizationServerModule {
         ConsentEvents,
         RefreshTokenEvents,
         RegistrationEvents,
+        FlowFunnel,
+        OAuthRequestMetrics,
         {
           provide: OAuthEngine,
           inject: [
@@ -94,6 +98,8 @@ export class AuthorizationServerModule {
             StoredSignInSessions,
             RegistrationEvents,
             ConsentEvents,
+            FlowFunnel,
+            OAuthRequestMetrics,
           ],
           useFactory: (
             { current }: CookieKeys,
@@ -107,6 +113,8 @@ export class AuthorizationServerModule {
             sessions: StoredSignInSessions,
             registrations: RegistrationEvents,
             consents: ConsentEvents,
+            funnel: FlowFunnel,
+            requests: OAuthRequestMetrics,
           ) =>
             new OAuthEngine(() => {
               const provider = createProvider(
@@ -120,12 +128,15 @@ export class AuthorizationServerModule {
                   succession,
                   signIn: { mode: signIn.mode, database, sessions },
                   onRefreshTokenRedeemed: refreshTokens.redeemed,
+                  onAnswered: requests.answered,
                 },
                 logger,
               );
               refreshTokens.follow(provider);
               registrations.follow(provider);
               consents.follow(provider);
+              funnel.follow(provider);
+              requests.follow(provider);
               followFlows(provider, flows, logger, audit);
               return provider;
             }),
@@ -142,8 +153,13 @@ export class AuthorizationServerModule {
         },
         {
           provide: OAuthEndpoints,
-          inject: [OAuthEngine, RegistrationEvents, Logger],
-          useFactory: (engine: OAuthEngine, registrations: RegistrationEvents, logger: Logger) =>
+          inject: [OAuthEngine, RegistrationEvents, OAuthRequestMetrics, Logger],
+          useFactory: (
+            engine: OAuthEngine,
+            registrations: RegistrationEvents,
+            requests: OAuthRequestMetrics,
+            logger: Logger,
+          ) =>
             new OAuthEndpoints(
               engine,
               options,
@@ -152,6 +168,7 @@ export class AuthorizationServerModule {
                 structuredToken: structuredTokenRewriter(ownTokenVerifier({ keys, options })),
                 registration: registrations.watch(registrationRewriter(options.redirectSchemes)),
               },
+              requests,
               logger,
             ),
         },

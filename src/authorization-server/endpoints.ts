@@ -7,6 +7,7 @@ import type { Logger } from '../logging/logger.js';
 import { DatabaseError } from '../storage/database-error.js';
 import { logErrorPage } from './error-page-log.js';
 import type { OAuthEngine } from './oauth-engine.js';
+import type { OAuthRequestMetrics } from './oauth-request-metrics.js';
 import { BodyTooLarge, MAX_BODY_BYTES, readBody, withBody } from './request-body.js';
 import { RequestRefused } from './request-refused.js';
 import type { BodyRewriter } from './request-rewriting.js';
@@ -36,6 +37,7 @@ export class OAuthEndpoints {
     engine: OAuthEngine,
     private readonly options: AuthorizationServerOptions,
     rewriters: { token: BodyRewriter; structuredToken: BodyRewriter; registration: BodyRewriter },
+    private readonly metrics: OAuthRequestMetrics,
     private readonly logger: Logger,
   ) {
     this.#engine = engineHandler(engine, new URL(options.issuer));
@@ -82,44 +84,65 @@ export class OAuthEndpoints {
     if (request.method === 'OPTIONS' && endpoint.cors) {
       response.writeHead(204, { 'Access-Control-Allow-Methods': allow, ...PREFLIGHT_HEADERS }).end();
     } else if (!endpoint.methods.includes(request.method ?? '')) {
-      refuse(response, 405, `${request.method} is not allowed on ${path}; use ${endpoint.methods[0]}`, {
-        Allow: allow,
-      });
+      const description = `${request.method} is not allowed on ${path}; use ${endpoint.methods[0]}`;
+      this.#refuse(path, response, 405, description, { Allow: allow });
     } else if (endpoint.rewrite) {
-      void this.#rewritten(endpoint.rewrite, request, response);
+      void this.#rewritten(endpoint.rewrite, path, request, response);
     } else {
       this.#engine(request, response);
     }
   }
 
-  async #rewritten(rewrite: BodyRewriter, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #rewritten(
+    rewrite: BodyRewriter,
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     try {
       const body = await rewrite(await readBody(request));
       this.#engine(withBody(request, body), response);
     } catch (error) {
       request.resume();
       if (error instanceof BodyTooLarge) {
-        refuse(response, 413, `the request body is larger than ${MAX_BODY_BYTES} bytes`, {
-          Connection: 'close',
-        });
+        const description = `the request body is larger than ${MAX_BODY_BYTES} bytes`;
+        this.#refuse(path, response, 413, description, { Connection: 'close' });
       } else if (error instanceof RequestRefused) {
-        refuse(response, 400, error.message, {}, error.error);
+        this.#refuse(path, response, 400, error.message, {}, error.error);
       } else if (!request.complete) {
         response.destroy();
       } else {
-        this.#failed(error, request, response);
+        this.#failed(error, path, request, response);
       }
     }
   }
 
-  #failed(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+  #failed(error: unknown, path: string, request: IncomingMessage, response: ServerResponse): void {
     const requestId = requestIdOf(request);
     this.logger.pino.error({ err: error, requestId }, 'an OAuth request failed');
     if (response.headersSent) response.destroy();
     else if (error instanceof DatabaseError) {
       const { statusCode, error_description: description, message } = error;
-      refuse(response, statusCode, description, { 'Retry-After': '5' }, message);
-    } else refuse(response, 500, `something went wrong here (request ${requestId})`, {}, 'server_error');
+      this.#refuse(path, response, statusCode, description, { 'Retry-After': '5' }, message);
+    } else {
+      const description = `something went wrong here (request ${requestId})`;
+      this.#refuse(path, response, 500, description, {}, 'server_error');
+    }
+  }
+
+  /** An OAuth error (RFC 6749 section 5.2) for what never reached the engine. */
+  #refuse(
+    path: string,
+    response: ServerResponse,
+    status: number,
+    description: string,
+    headers: Record<string, string>,
+    error = 'invalid_request',
+  ): void {
+    this.metrics.refused(path, error);
+    response
+      .writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers })
+      .end(JSON.stringify({ error, error_description: description }));
   }
 }
 
@@ -135,17 +158,4 @@ function engineHandler(engine: OAuthEngine, { host, protocol }: URL): RequestHan
 
 function form(rewrite: BodyRewriter): Endpoint {
   return { methods: ['POST'], cors: true, rewrite };
-}
-
-/** An OAuth error (RFC 6749 section 5.2) for what never reached the engine. */
-function refuse(
-  response: ServerResponse,
-  status: number,
-  description: string,
-  headers: Record<string, string>,
-  error = 'invalid_request',
-): void {
-  response
-    .writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers })
-    .end(JSON.stringify({ error, error_description: description }));
 }

@@ -80,7 +80,7 @@ describe('authorization flows', () => {
   ])('are counted as failed with the reason %s as %s', async (reason, label) => {
     flows.fail(undefined, reason);
     const { values } = await metrics.authorizationFlowsFailed.get();
-    expect(values).toEqual([{ labels: { reason: label }, value: 1 }]);
+    expect(values.filter(({ value }) => value > 0)).toEqual([{ labels: { reason: label }, value: 1 }]);
   });
 
   it('are listed newest first, as many as were asked for', () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Metrics } from '../metrics/metrics.js';
+import { OAUTH_ERROR_LABELS, oauthErrorLabel } from './oauth-error-label.js';
 
 export type FlowStep = 'authorize' | 'sign-in and consent' | 'code' | 'token';
 
@@ -21,33 +22,15 @@ const MAX_FLOWS = 1_000;
 /** A flow that nobody goes on with is forgotten when its code would have expired. */
 const TTL_MS = 20 * 60 * 1000;
 
-/** OAuth error codes that may become a label; what else a client brings about is `other`. */
-const REASONS: ReadonlySet<string> = new Set([
-  'access_denied',
-  'consent_required',
-  'expired',
-  'interaction_required',
-  'invalid_client',
-  'invalid_grant',
-  'invalid_redirect_uri',
-  'invalid_request',
-  'invalid_scope',
-  'invalid_target',
-  'login_required',
-  'server_error',
-  'unauthorized_client',
-  'unsupported_grant_type',
-  'unsupported_response_mode',
-  'unsupported_response_type',
-]);
-
 /** Follows authorization flows from request to token, for the dashboard and for the flow metrics. */
 export class FlowTracker {
   readonly #flows = new LRUCache<string, Flow>({ max: MAX_FLOWS, ttl: TTL_MS });
   /** Under which key a flow goes on: the interaction's id, then the grant's. */
   readonly #keys = new LRUCache<string, string>({ max: MAX_FLOWS * 2, ttl: TTL_MS });
 
-  constructor(private readonly metrics: Metrics) {}
+  constructor(private readonly metrics: Metrics) {
+    for (const reason of OAUTH_ERROR_LABELS) metrics.authorizationFlowsFailed.inc({ reason }, 0);
+  }
 
   start(key: string, client: { clientId: string; clientName?: string | undefined }): Flow {
     const flow: Flow = {
@@ -88,7 +71,7 @@ export class FlowTracker {
   /** `key` is undefined for a failure before there was a flow: it is counted all the same. */
   fail(key: string | undefined, reason: string): void {
     const flow = key === undefined ? undefined : this.find(key);
-    this.metrics.authorizationFlowsFailed.inc({ reason: REASONS.has(reason) ? reason : 'other' });
+    this.metrics.authorizationFlowsFailed.inc({ reason: oauthErrorLabel(reason) });
     if (flow?.outcome !== 'running') return;
     flow.outcome = 'failed';
     flow.reason = reason;

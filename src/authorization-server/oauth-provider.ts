@@ -64,6 +64,7 @@ export function createProvider(parts: ProviderParts, logger: Logger): Provider {
       const failure = failures.get(context as KoaContextWithOIDC);
       body['error_description'] = publicErrorDescription(failure) ?? body['error_description'];
     }
+    parts.onAnswered?.(context as KoaContextWithOIDC);
   });
   return provider;
 }

@@ -1,4 +1,4 @@
-import type { Configuration } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Database } from '../storage/schema.js';
 import { OFFLINE_ACCESS } from '../oauth/scopes.js';
 import { JWKS } from '../oauth/well-known.js';
@@ -57,6 +57,8 @@ export interface ProviderParts {
   succession: RefreshTokenSuccession;
   signIn: SignInParts;
   onRefreshTokenRedeemed?: (outcome: Redemption) => void;
+  /** Told of every request that the engine has answered. */
+  onAnswered?: (context: KoaContextWithOIDC) => void;
 }
 
 /** How oidc-provider is set up: authorization code with PKCE, refresh tokens, JWT access tokens for the MCP server, and no more. */

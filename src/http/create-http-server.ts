@@ -8,6 +8,8 @@ import type { RequestHandler } from './request-handler.js';
 export interface HttpServerOptions {
   /** bytes */
   maxBodyBytes: number;
+  /** Sees every request from the network first, those too that are not let in. Answers nothing. */
+  measure?: (request: IncomingMessage, response: ServerResponse) => void;
   /** Lets requests from the network in, before anything else looks at them. Those from callers in this process have been let in. */
   admit?: Admission;
   /** Sees every request that was let in and hands on to `next` what is not its own. */
@@ -34,7 +36,13 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
 /** Fastify behind a node:http server with the limits that every server of Gatehouse has. Bodies reach handlers as text. */
-export function createHttpServer({ maxBodyBytes, admit, before, around }: HttpServerOptions): HttpServer {
+export function createHttpServer({
+  maxBodyBytes,
+  measure,
+  admit,
+  before,
+  around,
+}: HttpServerOptions): HttpServer {
   let fastify: RequestHandler | undefined;
   let closeIdle: (() => void) | undefined;
   let drain: (() => void) | undefined;
@@ -57,6 +65,7 @@ export function createHttpServer({ maxBodyBytes, admit, before, around }: HttpSe
       const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
         connections.used(request.socket, response);
         assignRequestId(request);
+        measure?.(request, response);
         if (admit === undefined || admit(request, response)) received(request, response);
       });
       const connections = new Connections(server);

@@ -47,19 +47,22 @@ export class Dispatcher {
    * Finds the method and lets the policy decide. Nothing of the operation has happened when this refuses.
    * @throws InsufficientScope, or JsonRpcError -32601 for a method that this server does not have in this era
    */
-  authorize({ request, revision, token }: RequestContext): MethodEntry | Promise<MethodEntry> {
+  authorize(context: RequestContext): MethodEntry | Promise<MethodEntry> {
+    const { request, revision, token } = context;
     const entry = this.registry.methods.get(request.method);
     if (!entry?.eras.includes(revision.era)) {
-      this.operations.count(undefined, 'denied');
-      throw new JsonRpcError(JSON_RPC.methodNotFound, `Method not found: ${request.method}`);
+      const error = new JsonRpcError(JSON_RPC.methodNotFound, `Method not found: ${request.method}`);
+      this.operations.count(undefined, 'denied', context, error);
+      throw error;
     }
     const { target, scopes } = requiredScopes(this.registry, entry, request.params);
     const operation = { name: entry.method, target, parameters: request.params };
     const pending = this.policy.decide(token, operation, scopes);
     const decided = (decision: PolicyDecision): MethodEntry => {
       if (decision.allowed) return entry;
-      this.operations.count(entry, 'denied');
-      throw new InsufficientScope(decision.requiredScopes, operation.name, operation.target);
+      const error = new InsufficientScope(decision.requiredScopes, operation.name, operation.target);
+      this.operations.count(entry, 'denied', context, error);
+      throw error;
     };
     return isThenable(pending) ? pending.then(decided) : decided(pending);
   }
@@ -105,8 +108,9 @@ export class Dispatcher {
   async #failed(entry: MethodEntry, context: RequestContext, error: unknown): Promise<string> {
     const asked = await this.#asking(entry, context);
     if (asked !== undefined) return asked;
-    this.operations.count(entry, 'error');
-    throw this.#visible(error, context);
+    const visible = this.#visible(error, context);
+    this.operations.count(entry, 'error', context, visible);
+    throw visible;
   }
 
   #written(entry: MethodEntry, context: RequestContext, result: unknown): Outcome {
@@ -114,7 +118,8 @@ export class Dispatcher {
       result === HELD
         ? HELD
         : this.#withinSize(this.envelope.write(context.revision.era, entry.method, result));
-    this.operations.count(entry, (result as { isError?: boolean }).isError === true ? 'tool_error' : 'ok');
+    const failed = (result as { isError?: boolean }).isError === true;
+    this.operations.count(entry, failed ? 'tool_error' : 'ok', context);
     return text;
   }
 
@@ -122,7 +127,7 @@ export class Dispatcher {
   async #asking(entry: MethodEntry, context: RequestContext): Promise<string | undefined> {
     const asked = await this.rounds.pending(context);
     if (asked === undefined) return undefined;
-    this.operations.count(entry, 'input_required');
+    this.operations.count(entry, 'input_required', context);
     return this.#withinSize(asked);
   }
 

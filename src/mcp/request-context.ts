@@ -26,6 +26,8 @@ const NO_CAPABILITIES: ClientCapabilities = {};
 
 /** One request, from the moment it is dispatched. Whatever a request may never need is made when it is asked for. */
 export class RequestContext implements McpContext {
+  /** Of `performance.now()`. */
+  readonly startedAt = performance.now();
   /** The questions of a 2026-07-28 request. */
   roundTrip: RoundTrip | undefined;
   /** Runs while the handler does. */

@@ -3,8 +3,12 @@ import type { Metric, MetricValue, Registry } from 'prom-client';
 export interface HotHistogramOptions {
   readonly name: string;
   readonly help: string;
+  /** What its series differ in. */
+  readonly labelNames: readonly string[];
   /** Upper bounds, growing, in seconds. */
   readonly buckets: readonly number[];
+  /** Called before the series are read. */
+  readonly collect?: () => void;
   readonly registers: readonly Registry[];
 }
 
@@ -15,12 +19,17 @@ export interface HotHistogramOptions {
 export class HotHistogram {
   readonly name: string;
   readonly help: string;
+  readonly type = 'histogram';
+  readonly labelNames: readonly string[];
   readonly #buckets: readonly number[];
   readonly #series = new Map<string, HotHistogramSeries>();
+  readonly #collect: (() => void) | undefined;
 
-  constructor({ name, help, buckets, registers }: HotHistogramOptions) {
+  constructor({ name, help, labelNames, buckets, collect, registers }: HotHistogramOptions) {
+    this.#collect = collect;
     this.name = name;
     this.help = help;
+    this.labelNames = labelNames;
     this.#buckets = buckets;
     // The registry asks for no more than what stands here.
     for (const registry of registers) registry.registerMetric(this as unknown as Metric);
@@ -34,8 +43,14 @@ export class HotHistogram {
     return series;
   }
 
+  /** All series that were ever asked for. */
+  series(): Iterable<HotHistogramSeries> {
+    return this.#series.values();
+  }
+
   /** What a registry asks for when it is scraped. */
   get(): Promise<object> {
+    this.#collect?.();
     const values = [...this.#series.values()].flatMap((series) => series.values(this.name));
     return Promise.resolve({
       name: this.name,
@@ -51,31 +66,56 @@ export class HotHistogram {
   }
 }
 
+/** OpenMetrics 1.0, "Exemplars". */
+interface Exemplar {
+  readonly labelSet: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+}
+
+type HistogramLine = MetricValue<string> & { metricName: string; exemplar?: Exemplar };
+
+function exemplar(traceId: string, value: number): Exemplar {
+  return { labelSet: { trace_id: traceId }, value, timestamp: Date.now() / 1000 };
+}
+
 export class HotHistogramSeries {
   /** How many fell into each bucket, and, last, above all of them. */
   readonly #counts: Float64Array;
+  /** Of each bucket, the latest. */
+  readonly #exemplars: (Exemplar | undefined)[] = [];
   #sum = 0;
 
   constructor(
-    private readonly labels: Readonly<Record<string, string>>,
+    readonly labels: Readonly<Record<string, string>>,
     private readonly buckets: readonly number[],
   ) {
     this.#counts = new Float64Array(buckets.length + 1);
   }
 
-  observe(seconds: number): void {
+  /** `traceId`: of the trace that this was part of, shown as an exemplar where the scraper can read one. */
+  observe(seconds: number, traceId?: string): void {
     let bucket = 0;
     while (bucket < this.buckets.length && seconds > (this.buckets[bucket] as number)) bucket++;
     (this.#counts[bucket] as number)++;
     this.#sum += seconds;
+    if (traceId !== undefined) this.#exemplars[bucket] = exemplar(traceId, seconds);
+  }
+
+  /** How many there were. */
+  get count(): number {
+    return this.#counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** In the exposition format: each bucket counts what lies in those below it too. */
-  values(name: string): (MetricValue<string> & { metricName: string })[] {
+  values(name: string): HistogramLine[] {
     let count = 0;
     const buckets = [...this.buckets, '+Inf'].map((le, index) => {
       count += this.#counts[index] as number;
-      return { metricName: `${name}_bucket`, labels: { le, ...this.labels }, value: count };
+      const line = { metricName: `${name}_bucket`, labels: { le, ...this.labels }, value: count };
+      const latest = this.#exemplars[index];
+      return latest ? { ...line, exemplar: latest } : line;
     });
     return [
       ...buckets,

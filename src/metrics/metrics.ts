@@ -1,33 +1,78 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  FLOW_SECONDS,
+  OPERATION_SECONDS,
+  REQUEST_SECONDS,
+  STATEMENT_SECONDS,
+  VERIFICATION_SECONDS,
+} from './duration-buckets.js';
 import { HotHistogram } from './hot-histogram.js';
+import { HttpMetrics } from './http-metrics.js';
+import { KeyMetrics } from './key-metrics.js';
 
-/** Buckets of the OpenTelemetry semantic conventions for HTTP durations, in seconds. */
-const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+/** What a flow passes on its way from a client that registers to the first thing that it does with its token. */
+export type FlowStep =
+  'register' | 'authorize' | 'sign_in' | 'consent' | 'code' | 'token' | 'first_operation';
 
-/** A token is verified in microseconds when it is cached, in a fraction of a millisecond when it is not. */
-const VALIDATION_SECONDS = [
-  0.000_01, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.005, 0.025, 0.1, 0.5, 1, 5,
+/** The settings that hold the limits of the MCP server. */
+const LIMITS = [
+  'MCP_MAX_CONCURRENT_REQUESTS',
+  'MCP_MAX_RESPONSE_BYTES',
+  'MCP_MAX_SESSIONS_PER_PRINCIPAL',
+  'MCP_MAX_STREAMS',
+  'MCP_TOOL_TIMEOUT_SECONDS',
 ];
-
-/** A person reads a page between the start and the end of a flow. */
-const FLOW_SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600];
 
 /** All series of one process. Labels come from closed sets only: a method, scope, reason or outcome, never an id or a token. */
 export class Metrics {
   readonly registry = new Registry();
+  readonly http = new HttpMetrics(this.registry);
+  readonly keys = new KeyMetrics(this.registry);
 
-  /** Labels: `result`, `cache`. */
-  readonly tokenValidationSeconds = new HotHistogram({
-    name: 'gatehouse_token_validation_duration_seconds',
-    help: 'Time to validate an access token, by result and whether the verified-token cache had it',
-    buckets: VALIDATION_SECONDS,
+  /** The trace that is under way and is kept, for exemplars. Undefined where no traces are exported. */
+  traceId: (() => string | undefined) | undefined;
+
+  readonly tokenVerificationSeconds = new HotHistogram({
+    name: 'gatehouse_token_verification_duration_seconds',
+    help: 'Time to verify an access token, by result and whether the verified-token cache had it',
+    labelNames: ['result', 'cache'],
+    buckets: VERIFICATION_SECONDS,
     registers: [this.registry],
   });
 
-  readonly authenticationFailures = new Counter({
-    name: 'gatehouse_authentication_failures_total',
-    help: 'Requests without an acceptable access token, by reason',
-    labelNames: ['reason'] as const,
+  /** All that may become of a token: shown at 0 until it does. */
+  verificationResults: readonly string[] = [];
+
+  readonly tokenVerifications = new Counter({
+    name: 'gatehouse_token_verifications_total',
+    help: 'Requests to the MCP server by what became of their access token: ok, or the reason of the refusal',
+    labelNames: ['result'] as const,
+    collect: () => {
+      this.tokenVerifications.reset();
+      for (const result of this.verificationResults) this.tokenVerifications.inc({ result }, 0);
+      for (const { labels, count } of this.tokenVerificationSeconds.series())
+        this.tokenVerifications.inc({ result: labels['result'] as string }, count);
+    },
+    registers: [this.registry],
+  });
+
+  /** Called before the operations are read: makes the series of all that is registered. */
+  readonly operationSeries: (() => void)[] = [];
+
+  readonly mcpOperationSeconds = new HotHistogram({
+    name: 'mcp_server_operation_duration_seconds',
+    help: 'Time of an MCP operation, from the decision of the policy to its result, by method, registered tool (else _other), error, protocol version and JSON-RPC code',
+    labelNames: [
+      'mcp_method_name',
+      'gen_ai_tool_name',
+      'error_type',
+      'mcp_protocol_version',
+      'rpc_response_status_code',
+    ],
+    buckets: OPERATION_SECONDS,
+    collect: () => {
+      for (const prepare of this.operationSeries) prepare();
+    },
     registers: [this.registry],
   });
 
@@ -41,6 +86,42 @@ export class Metrics {
     collect: () => {
       for (const report of this.operationReports) report();
     },
+    registers: [this.registry],
+  });
+
+  readonly flowSteps = new Counter({
+    name: 'gatehouse_flow_steps_total',
+    help: 'The funnel: how often each step of a flow was passed or failed, and why',
+    labelNames: ['step', 'outcome', 'reason'] as const,
+    registers: [this.registry],
+  });
+
+  readonly oauthRequests = new Counter({
+    name: 'gatehouse_oauth_requests_total',
+    help: 'Requests to OAuth endpoints, by grant type where there is one, and outcome: ok, interaction (the user is asked first), or the OAuth error code',
+    labelNames: ['endpoint', 'grant_type', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly tokensIssued = new Counter({
+    name: 'gatehouse_tokens_issued_total',
+    help: 'Tokens that were issued, by kind and grant type',
+    labelNames: ['token_type', 'grant_type'] as const,
+    registers: [this.registry],
+  });
+
+  readonly statementSeconds = new HotHistogram({
+    name: 'db_client_operation_duration_seconds',
+    help: 'Time of a statement to the database, by kind of database and of statement',
+    labelNames: ['db_system_name', 'db_operation_name', 'error_type'],
+    buckets: STATEMENT_SECONDS,
+    registers: [this.registry],
+  });
+
+  readonly buildInfo = new Gauge({
+    name: 'gatehouse_build_info',
+    help: 'Always 1: which version this is, on which Node',
+    labelNames: ['version', 'node_version'] as const,
     registers: [this.registry],
   });
 
@@ -153,13 +234,25 @@ export class Metrics {
 
   readonly proxyRequestSeconds = new Histogram({
     name: 'gatehouse_proxy_upstream_duration_seconds',
-    help: 'Time that remote servers behind the proxy take to answer, by route and status class',
+    help: 'Time that remote servers behind the proxy take to answer, by route and status class (502, 504: it cannot be reached, or not in time)',
     labelNames: ['route', 'status'] as const,
     buckets: REQUEST_SECONDS,
     registers: [this.registry],
   });
 
   constructor(options: { processMetrics: boolean } = { processMetrics: true }) {
+    this.#showAtZero();
     if (options.processMetrics) collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** A rate over a series is only known from its second sample on: what has not happened yet stands there with 0. */
+  #showAtZero(): void {
+    for (const outcome of ['accepted', 'refused']) this.clientRegistrations.inc({ outcome }, 0);
+    for (const outcome of ['fetched', 'copy', 'failed', 'refused', 'busy'])
+      this.clientMetadataFetches.inc({ outcome }, 0);
+    for (const outcome of ['rotated', 'repeated', 'reused', 'refused'])
+      this.refreshTokens.inc({ outcome }, 0);
+    for (const decision of ['all', 'some', 'none', 'remembered']) this.consentDecisions.inc({ decision }, 0);
+    for (const limit of LIMITS) this.mcpLimitRefusals.inc({ limit }, 0);
   }
 }

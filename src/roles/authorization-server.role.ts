@@ -7,6 +7,7 @@ import { AuthorizationServerExceptionFilter } from '../authorization-server/auth
 import { MAX_BODY_BYTES } from '../authorization-server/request-body.js';
 import type { DashboardOptions } from '../authorization-server/development-dashboard.options.js';
 import { OAuthEndpoints } from '../authorization-server/endpoints.js';
+import { signingKeyTimes } from '../authorization-server/keys/signing-key-times.js';
 import { SigningKeys } from '../authorization-server/keys/signing-keys.js';
 import { readRevocations } from '../authorization-server/revocation/read-revocations.js';
 import { onRevocation } from '../authorization-server/revocation/record-revocation.js';
@@ -16,12 +17,15 @@ import { Readiness } from '../health/readiness.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { assignRequestId } from '../http/request-id.js';
 import { Logger } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
 import type { Database } from '../storage/schema.js';
 import { traceQueries } from '../tracing/trace-query.js';
 import { Tracing } from '../tracing/tracing.js';
 import { requireUsableClients } from './configured-clients.js';
 import { openConfiguredDatabase } from './configured-database.js';
 import { CoreModule } from './core.module.js';
+import { measuredRequests } from './measured-requests.js';
+import { measuredStatements } from './measured-statements.js';
 import { publicHosts } from './public-hosts.js';
 import { reachableHost } from './reachable-host.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
@@ -47,9 +51,10 @@ export async function createAuthorizationServer(
   requireUsableClients(config);
   const { tracer } = core.get(Tracing);
   const system = config.database.url === undefined ? 'sqlite' : 'postgresql';
+  const metrics = core.get(Metrics);
   const readiness = core.get(Readiness);
   const database = await openConfiguredDatabase(config, {
-    observers: tracer ? [traceQueries(tracer, system)] : [],
+    observers: [measuredStatements(metrics, system), ...(tracer ? [traceQueries(tracer, system)] : [])],
     patience: {
       seconds: config.database.waitSeconds,
       onWait: (reason) => {
@@ -66,11 +71,13 @@ export async function createAuthorizationServer(
     tokenLifetimeSeconds: config.lifetimes.accessTokenSeconds,
   });
   await keys.adoptAlgorithm();
+  metrics.keys.signing = () => signingKeyTimes(keys.list(), Date.now());
   readiness.add('database', () => database.selectFrom('signing_key').select('kid').execute());
   let endpoints: OAuthEndpoints;
   const revocations = new RevocationEndpoint(database, core.get<Logger>(Logger));
   const server = await createRoleServer(core, roleModule(core, config, database, keys), {
     maxBodyBytes: MAX_BODY_BYTES,
+    measure: measuredRequests(core),
     admit: publicHosts(core),
     around: tracedRequests(core),
     before: (request, response, next) =>

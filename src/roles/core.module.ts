@@ -6,7 +6,7 @@ import { Readiness } from '../health/readiness.js';
 import { OriginPolicy } from '../http/origin-policy.js';
 import { createLogger, Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
-import { activeTrace } from '../tracing/active-trace.js';
+import { activeTrace, exemplarTraceId } from '../tracing/active-trace.js';
 import { startTracing, Tracing } from '../tracing/tracing.js';
 import { VERSION } from '../version.js';
 
@@ -45,7 +45,16 @@ export class CoreModule {
             ),
         },
         { provide: AuditLog, inject: [Logger], useFactory: (log: Logger) => new AuditLog(log) },
-        { provide: Metrics, useFactory: () => new Metrics() },
+        {
+          provide: Metrics,
+          inject: [GatehouseConfig],
+          useFactory: ({ tracing }: GatehouseConfig) => {
+            const metrics = new Metrics();
+            metrics.buildInfo.set({ version: VERSION, node_version: process.version }, 1);
+            if (tracing) metrics.traceId = exemplarTraceId;
+            return metrics;
+          },
+        },
         {
           provide: OriginPolicy,
           inject: [GatehouseConfig],

@@ -24,6 +24,8 @@ import { McpModule } from '../mcp/mcp.module.js';
 import type { ServerDescription } from '../mcp/server-description.js';
 import { HeldStreams } from '../mcp/streams/held-streams.js';
 import { Readiness } from '../health/readiness.js';
+import type { KeyMetrics } from '../metrics/key-metrics.js';
+import { Metrics } from '../metrics/metrics.js';
 import { JWKS } from '../oauth/well-known.js';
 import { PromptsModule } from '../prompts/prompts.module.js';
 import { ResourcesModule } from '../resources/resources.module.js';
@@ -33,6 +35,7 @@ import { Tracing } from '../tracing/tracing.js';
 import { VERSION } from '../version.js';
 import type { AuthorizationServerRole } from './authorization-server.role.js';
 import { CoreModule } from './core.module.js';
+import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
 import { publicOrigins } from './public-origins.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
@@ -73,6 +76,7 @@ export async function createMcpServer(
   let directPost: DirectPost | undefined;
   const server = await createRoleServer(core, roleModule(core, config, authorizationServer, offered), {
     maxBodyBytes: config.mcpMaxBodyBytes,
+    measure: measuredRequests(core),
     admit: publicHosts(core),
     around: tracedRequests(core),
     before: (request, response, next) => {
@@ -104,7 +108,7 @@ function roleModule(
 ): DynamicModule {
   const auth = AuthModule.forRoot({
     options: authOptions(config),
-    keys: keySource(config, authorizationServer),
+    keys: keySource(config, authorizationServer, core.get(Metrics).keys),
     authorizationServerMetadata: metadataSource(config, authorizationServer),
     revocations: revocationSource(config, authorizationServer),
     scopeImplications: config.scopeHierarchy,
@@ -149,6 +153,7 @@ function addReadiness(core: INestApplicationContext, { app }: RoleServer): void 
 function keySource(
   config: GatehouseConfig,
   authorizationServer: AuthorizationServerRole | undefined,
+  metrics: KeyMetrics,
 ): KeySource {
   const { jwksUrl, jwksCacheTtlSeconds } = config.token;
   if (!jwksUrl && authorizationServer) return localKeySource(() => authorizationServer.keys.publicJwks);
@@ -156,6 +161,7 @@ function keySource(
     timeoutMs: JWKS_TIMEOUT_MS,
     cacheMaxAgeMs: jwksCacheTtlSeconds * 1000,
     cooldownMs: JWKS_COOLDOWN_MS,
+    onFetched: (succeeded) => metrics.jwksRefreshes.inc({ result: succeeded ? 'ok' : 'failed' }),
   });
 }
 

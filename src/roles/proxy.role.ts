@@ -15,6 +15,7 @@ import type { ServerName } from '../proxy/routing-table.js';
 import { tracedHandler } from '../tracing/traced-handler.js';
 import { Tracing } from '../tracing/tracing.js';
 import { CoreModule } from './core.module.js';
+import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 import { tracedRequests } from './traced-requests.js';
@@ -69,6 +70,7 @@ export async function createProxyServer(
   };
   const server = await createRoleServer(core, module, {
     maxBodyBytes: config.mcpMaxBodyBytes,
+    measure: measuredRequests(core),
     admit: publicHosts(core),
     around: tracedRequests(core),
     before: proxy.handle,

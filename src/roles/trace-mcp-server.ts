@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { type PolicyDecision, ScopePolicy } from '../auth/scope-policy.js';
-import { TokenValidationMetrics } from '../auth/token-validation-metrics.js';
+import { TokenVerificationMetrics } from '../auth/token-verification-metrics.js';
 import { CapabilityRegistry } from '../mcp/capability-registry.js';
 import { Dispatcher } from '../mcp/dispatcher.js';
 import { HandlerFactory } from '../mcp/handler-factory.js';
@@ -28,14 +28,14 @@ const PROPAGATOR = new W3CTraceContextPropagator();
  * none. To be called before the application is initialised, which is when the tools are looked for.
  */
 export function traceMcpServer(app: INestApplicationContext, tracer: Tracer): void {
-  traceVerification(app.get(TokenValidationMetrics), tracer);
+  traceVerification(app.get(TokenVerificationMetrics), tracer);
   traceOperations(app, tracer);
   tracePolicy(app.get<ScopePolicy>(ScopePolicy), tracer);
   traceHandlers(app.get(HandlerFactory), tracer);
 }
 
 /** Each verification is told of when it is over, with the time at which it began. */
-function traceVerification(validations: TokenValidationMetrics, tracer: Tracer): void {
+function traceVerification(validations: TokenVerificationMetrics, tracer: Tracer): void {
   const verified = (started: number, attributes: Record<string, string | boolean>): Span =>
     tracer.startSpan('verify access token', {
       attributes,

@@ -60,10 +60,10 @@ describe('Metrics, health and request ids', () => {
     ).toBe(1);
   });
 
-  it('times every token validation, by result and whether the cache had it', async () => {
+  it('times every token verification, by result and whether the cache had it', async () => {
     const token = await (await TokenForge.of(gatehouse)).token();
     const call = (): Promise<Response> => rpc(gatehouse.mcpUrl, 'tools/list', { token });
-    const series = 'gatehouse_token_validation_duration_seconds_count';
+    const series = 'gatehouse_token_verification_duration_seconds_count';
     expect(await growth(`${series}{result="ok",cache="miss"}`, call)).toBe(1);
     expect(await growth(`${series}{result="ok",cache="hit"}`, call)).toBe(1);
     const expired = (): Promise<Response> => rpc(gatehouse.mcpUrl, 'tools/list', { token: 'a.b.c' });
@@ -90,7 +90,7 @@ describe('Metrics, health and request ids', () => {
   });
 
   it('counts authentication failures by reason', async () => {
-    const series = (reason: string): string => `gatehouse_authentication_failures_total{reason="${reason}"}`;
+    const series = (reason: string): string => `gatehouse_token_verifications_total{result="${reason}"}`;
     expect(await growth(series('missing'), () => rpc(gatehouse.mcpUrl, 'tools/list'))).toBe(1);
     const forge = await TokenForge.of(gatehouse);
     const expired = await forge.token({ claims: { exp: 1 } });

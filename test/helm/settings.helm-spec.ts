@@ -165,9 +165,9 @@ describe('what watches', () => {
   it.each(['files/alerts.yaml', 'files/dashboard.json'])(
     '%s asks only for metrics that there are',
     (file) => {
-      const names = [...read(file).matchAll(/\b(?:gatehouse|nodejs|process)_[a-z0-9_]+/g)].map(
-        ([name]) => name,
-      );
+      const names = [
+        ...read(file).matchAll(/\b(?:gatehouse|nodejs|process|mcp_server|http_server|db_client)_[a-z0-9_]+/g),
+      ].map(([name]) => name);
       expect(names.length).toBeGreaterThan(3);
       expect(names.filter((name) => !known.has(name))).toEqual([]);
     },
@@ -175,11 +175,13 @@ describe('what watches', () => {
 
   it('looks at the job of its own release, and names the runbook of each alert', async () => {
     const { manifests } = await render(valuesOf('ha'), { release: 'gate-two' });
-    const rules = only(manifests, 'PrometheusRule').spec.groups[0].rules as { expr: string; alert: string }[];
+    const { groups } = only(manifests, 'PrometheusRule').spec as {
+      groups: { rules: { expr: string; alert: string; annotations: Record<string, string> }[] }[];
+    };
+    const rules = groups.flatMap((group) => group.rules);
     expect(rules.length).toBeGreaterThan(3);
     for (const rule of rules) expect(rule.expr).toContain('job="gate-two"');
-    expect(rules[1]).toMatchObject({
-      alert: 'GatehouseRefreshTokenReused',
+    expect(rules.find(({ alert }) => alert === 'GatehouseRefreshTokenReused')).toMatchObject({
       annotations: { runbook_url: 'https://wiki.example.com/gatehouse/gatehouse-refresh-token-reused' },
     });
     expect(only(manifests, 'ServiceMonitor').spec.jobLabel).toBe('app.kubernetes.io/instance');

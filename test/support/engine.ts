@@ -83,7 +83,7 @@ export function dispatcherOf(
     envelope,
     new InputRounds(new RequestState(new SealedText('a secret of a test, 32 characters')), envelope),
     Object.assign({}, LIMITS, options.limits),
-    new OperationMetrics(metrics),
+    new OperationMetrics(metrics, registry),
     metrics,
     createLogger('info', { write: options.write ?? (() => undefined) }),
   );

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type Provider from 'oidc-provider';
 import { Logger } from '../../logging/logger.js';
 import { Metrics } from '../../metrics/metrics.js';
+import { FlowFunnel } from '../flow-funnel.js';
+import { oauthErrorLabel } from '../oauth-error-label.js';
 import { RequestRefused } from '../request-refused.js';
 import type { BodyRewriter } from '../request-rewriting.js';
 
@@ -10,12 +12,16 @@ import type { BodyRewriter } from '../request-rewriting.js';
 export class RegistrationEvents {
   constructor(
     private readonly metrics: Metrics,
+    private readonly funnel: FlowFunnel,
     private readonly logger: Logger,
   ) {}
 
   follow(provider: Provider): void {
-    provider.on('registration_create.success', () => this.#count('accepted'));
-    provider.on('registration_create.error', () => this.#count('refused'));
+    provider.on('registration_create.success', () => {
+      this.metrics.clientRegistrations.inc({ outcome: 'accepted' });
+      this.funnel.passed('register');
+    });
+    provider.on('registration_create.error', (_context, { error }) => this.#refused(error));
   }
 
   /** The same rewriter, whose refusals are counted and logged. */
@@ -25,8 +31,8 @@ export class RegistrationEvents {
         return await rewrite(body);
       } catch (error) {
         if (error instanceof RequestRefused) {
-          this.#count('refused');
           const { error: reason, message: detail } = error;
+          this.#refused(reason);
           this.logger.pino.info({ reason, detail }, 'client registration refused');
         }
         throw error;
@@ -34,7 +40,8 @@ export class RegistrationEvents {
     };
   }
 
-  #count(outcome: 'accepted' | 'refused'): void {
-    this.metrics.clientRegistrations.inc({ outcome });
+  #refused(error: string): void {
+    this.metrics.clientRegistrations.inc({ outcome: 'refused' });
+    this.funnel.failed('register', oauthErrorLabel(error));
   }
 }

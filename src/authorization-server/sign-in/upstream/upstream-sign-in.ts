@@ -32,6 +32,16 @@ export type Completion =
   | { user: SignedInUser; transaction: Transaction }
   | { user?: undefined; outcome: FailedOutcome; transaction?: Transaction | undefined };
 
+/** All that a sign-in may end in. */
+const OUTCOMES: readonly (FailedOutcome | 'success')[] = [
+  'success',
+  'refused',
+  'denied',
+  'failed',
+  'unavailable',
+  'expired',
+];
+
 /** Signs users in at the upstream identity providers, side by side. */
 export class UpstreamSignIn {
   readonly #providers: ReadonlyMap<string, UpstreamProvider>;
@@ -44,6 +54,7 @@ export class UpstreamSignIn {
     this.#providers = new Map(
       parts.identityProviders.map((settings) => {
         const redirectUri = `${parts.issuer}${CALLBACK_PATH}/${settings.id}`;
+        for (const outcome of OUTCOMES) parts.metrics.signIns.inc({ provider: settings.id, outcome }, 0);
         return [settings.id, new UpstreamProvider(settings, redirectUri, this.#now)];
       }),
     );
@@ -142,6 +153,7 @@ export class UpstreamSignIn {
 
   #refused(request: FastifyRequest, identityProvider: string, outcome: FailedOutcome, reason: string): void {
     this.parts.metrics.signIns.inc({ provider: identityProvider, outcome });
+    this.parts.metrics.flowSteps.inc({ step: 'sign_in', outcome: 'failed', reason: outcome });
     this.parts.audit.record({
       event: 'sign_in.refused',
       outcome: 'refused',
