@@ -69,10 +69,12 @@ export async function createAuthorizationServer(
   readiness.add('database', () => database.selectFrom('signing_key').select('kid').execute());
   let endpoints: OAuthEndpoints;
   const revocations = new RevocationEndpoint(database, core.get<Logger>(Logger));
-  const server = await createRoleServer(core, roleModule(core, config, database, keys), {
+  const server: RoleServer = await createRoleServer(core, roleModule(core, config, database, keys), {
     maxBodyBytes: MAX_BODY_BYTES,
     admit: publicHosts(core),
     around: tracedRequests(core),
+    unroutable: (error, request, reply) =>
+      server.app.get(AuthorizationServerExceptionFilter).answer(error, request, reply),
     before: (request, response, next) =>
       revocations.handle(request, response, (left, answer) => endpoints.handle(left, answer, next)),
   });
@@ -120,7 +122,10 @@ function roleModule(
         },
       }),
     ],
-    providers: [{ provide: APP_FILTER, useClass: AuthorizationServerExceptionFilter }],
+    providers: [
+      AuthorizationServerExceptionFilter,
+      { provide: APP_FILTER, useExisting: AuthorizationServerExceptionFilter },
+    ],
   };
 }
 
