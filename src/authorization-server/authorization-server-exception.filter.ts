@@ -11,8 +11,12 @@ export class AuthorizationServerExceptionFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest(), http.getResponse());
+  }
+
+  /** The same for what stopped before there was a route. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const status = errorStatus(error);
     if (status >= 500) this.logger.pino.error({ err: error, requestId: request.id }, 'request failed');
     if (reply.sent || reply.raw.headersSent) {

@@ -1,4 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Connections } from './connections.js';
 import type { Admission } from './host-check.js';
@@ -16,7 +17,11 @@ export interface HttpServerOptions {
   before?: (request: IncomingMessage, response: ServerResponse, next: RequestHandler) => void;
   /** Puts something around every request from the network that was let in. */
   around?: ((handle: RequestHandler) => RequestHandler) | undefined;
+  /** Answers a request whose path cannot be decoded, or is too long for any route; Fastify where left out. */
+  unroutable?: Unroutable;
 }
+
+export type Unroutable = (error: Error, request: FastifyRequest, reply: FastifyReply) => void;
 
 export interface HttpServer {
   readonly adapter: FastifyAdapter;
@@ -36,13 +41,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
 /** Fastify behind a node:http server with the limits that every server of Gatehouse has. Bodies reach handlers as text. */
-export function createHttpServer({
-  maxBodyBytes,
-  measure,
-  admit,
-  before,
-  around,
-}: HttpServerOptions): HttpServer {
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { maxBodyBytes, measure, admit, before, around, unroutable } = options;
   let fastify: RequestHandler | undefined;
   let closeIdle: (() => void) | undefined;
   let drain: (() => void) | undefined;
@@ -54,6 +54,7 @@ export function createHttpServer({
   const received = around ? around(handle) : handle;
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
+    ...(unroutable ? { frameworkErrors: unroutable } : {}),
     genReqId: (request: IncomingMessage) => requestIdOf(request),
     forceCloseConnections: 'idle',
     return503OnClosing: false,

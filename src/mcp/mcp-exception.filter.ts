@@ -9,8 +9,12 @@ export class McpExceptionFilter implements ExceptionFilter {
   constructor(private readonly failed: FailedRequests) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const { id: requestId, headers, url } = host.switchToHttp().getRequest<FastifyRequest>();
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest(), http.getResponse());
+  }
+
+  /** The same for what stopped before there was a route. */
+  answer(error: unknown, { id: requestId, headers, url }: FastifyRequest, reply: FastifyReply): void {
     // The slash at the end is one that the router ignores.
     const path = url.split('?', 1)[0]?.replace(/\/$/, '');
     reply.hijack();

@@ -75,11 +75,13 @@ export async function createAuthorizationServer(
   readiness.add('database', () => database.selectFrom('signing_key').select('kid').execute());
   let endpoints: OAuthEndpoints;
   const revocations = new RevocationEndpoint(database, core.get<Logger>(Logger));
-  const server = await createRoleServer(core, roleModule(core, config, database, keys), {
+  const server: RoleServer = await createRoleServer(core, roleModule(core, config, database, keys), {
     maxBodyBytes: MAX_BODY_BYTES,
     measure: measuredRequests(core),
     admit: publicHosts(core),
     around: tracedRequests(core),
+    unroutable: (error, request, reply) =>
+      server.app.get(AuthorizationServerExceptionFilter).answer(error, request, reply),
     before: (request, response, next) =>
       revocations.handle(request, response, (left, answer) => endpoints.handle(left, answer, next)),
   });
@@ -127,7 +129,10 @@ function roleModule(
         },
       }),
     ],
-    providers: [{ provide: APP_FILTER, useClass: AuthorizationServerExceptionFilter }],
+    providers: [
+      AuthorizationServerExceptionFilter,
+      { provide: APP_FILTER, useExisting: AuthorizationServerExceptionFilter },
+    ],
   };
 }
 

@@ -1,6 +1,8 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { MCP_PATH } from '../config/gatehouse-config.js';
 import { HealthController } from '../health/health.controller.js';
+import { refuse } from '../http/refusal.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
 import { CoreModule } from './core.module.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
@@ -17,7 +19,14 @@ export async function createManagementServer(core: INestApplicationContext): Pro
     imports: [CoreModule.sharedFrom(core), TerminusModule.forRoot({ logger: false })],
     controllers: [HealthController, MetricsController],
   };
-  const server = await createRoleServer(core, module, { maxBodyBytes: MAX_BODY_BYTES });
+  const server = await createRoleServer(core, module, {
+    maxBodyBytes: MAX_BODY_BYTES,
+    unroutable: (_error, { raw: request }, reply) => {
+      reply.hijack();
+      const description = 'There is nothing at this address';
+      refuse(request, reply.raw, MCP_PATH, { status: 404, error: 'not_found', description });
+    },
+  });
   await initialise(server);
   return server;
 }

@@ -74,15 +74,21 @@ export async function createMcpServer(
   const offered = capabilities ?? (await defaultCapabilities(config));
   const isFromAllowedOrigin = publicOrigins(core);
   let directPost: DirectPost | undefined;
-  const server = await createRoleServer(core, roleModule(core, config, authorizationServer, offered), {
-    maxBodyBytes: config.mcpMaxBodyBytes,
-    measure: measuredRequests(core),
-    admit: publicHosts(core),
-    around: tracedRequests(core),
-    before: (request, response, next) => {
-      if (isFromAllowedOrigin(request, response)) (directPost as DirectPost).handle(request, response, next);
+  const server: RoleServer = await createRoleServer(
+    core,
+    roleModule(core, config, authorizationServer, offered),
+    {
+      maxBodyBytes: config.mcpMaxBodyBytes,
+      measure: measuredRequests(core),
+      admit: publicHosts(core),
+      around: tracedRequests(core),
+      unroutable: (error, request, reply) => server.app.get(McpExceptionFilter).answer(error, request, reply),
+      before: (request, response, next) => {
+        if (isFromAllowedOrigin(request, response))
+          (directPost as DirectPost).handle(request, response, next);
+      },
     },
-  });
+  );
   const { tracer } = core.get(Tracing);
   if (tracer) traceMcpServer(server.app, tracer);
   await initialise(server);
@@ -128,7 +134,7 @@ function roleModule(
       }),
       ...capabilities,
     ],
-    providers: [{ provide: APP_FILTER, useClass: McpExceptionFilter }],
+    providers: [McpExceptionFilter, { provide: APP_FILTER, useExisting: McpExceptionFilter }],
   };
 }
 

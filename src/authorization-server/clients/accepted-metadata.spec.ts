@@ -47,7 +47,22 @@ describe('client metadata (RFC 7591 section 2)', () => {
     );
     const many = Array.from({ length: 21 }, (_unused, index) => `https://a.example/${index}`);
     expect(() => accepted({ redirect_uris: many })).toThrow('more than 20');
-    expect(() => accepted({ redirect_uris: [{ a: 1 }] })).toThrow('redirect_uris: {"a":1} must be a string');
+    expect(() => accepted({ redirect_uris: [7] })).toThrow('redirect_uris: 7 must be a string');
+  });
+
+  it.each([
+    'application_type',
+    'client_name',
+    'client_uri',
+    'grant_types',
+    'redirect_uris',
+    'response_types',
+    'token_endpoint_auth_method',
+  ])('is refused where %s holds more than strings, however deep', (member) => {
+    const deep: unknown = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+    for (const value of [{ a: 1 }, [{ a: 1 }], [[]], deep]) {
+      expect(() => accepted({ [member]: value })).toThrow(`${member}: must be a string or a list of strings`);
+    }
   });
 
   it('is kept short', () => {

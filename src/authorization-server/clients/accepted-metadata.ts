@@ -21,7 +21,7 @@ const MAX_URI_LENGTH = 300;
  * The part of a client's metadata that counts here. Clients also name scopes, which are decided at each authorization, grants that this
  * server does not have for them, and much that nobody reads: all that is passed over (RFC 7591 section 2). A client with a redirect URI
  * that is not https is a native one, whatever it says.
- * @throws RequestRefused that names the redirect URI which cannot be used, and why
+ * @throws RequestRefused that names the redirect URI which cannot be used, or the member that is of a wrong kind, and why
  */
 export function acceptedMetadata(
   metadata: Readonly<Record<string, unknown>>,
@@ -30,6 +30,7 @@ export function acceptedMetadata(
   const accepted = Object.fromEntries(
     REGISTERED.filter((name) => Object.hasOwn(metadata, name)).map((name) => [name, metadata[name]]),
   );
+  refuseNested(accepted);
   const { redirect_uris: uris, grant_types: grants, client_uri: home } = accepted;
   if (Array.isArray(uris)) {
     refuseBadRedirectUris(uris, schemes);
@@ -60,6 +61,16 @@ export function acceptedRegistration(
   return accepted;
 }
 
+/** Every member is a string or a list of strings. What is nested as deep as a body can be long would exhaust the stack. */
+function refuseNested(accepted: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(accepted)) {
+    const parts: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (parts.every((part) => typeof part !== 'object' || part === null)) continue;
+    const error = name === 'redirect_uris' ? 'invalid_redirect_uri' : 'invalid_client_metadata';
+    throw new RequestRefused(error, `${name}: must be a string or a list of strings`);
+  }
+}
+
 function refuseBadRedirectUris(uris: readonly unknown[], schemes: readonly string[]): void {
   if (uris.length > MAX_REDIRECT_URIS) {
     throw new RequestRefused('invalid_redirect_uri', `redirect_uris: more than ${MAX_REDIRECT_URIS}`);
@@ -73,6 +84,7 @@ function refuseBadRedirectUris(uris: readonly unknown[], schemes: readonly strin
 }
 
 function shown(uri: unknown): string {
-  const text = typeof uri === 'string' ? uri : (JSON.stringify(uri) ?? 'a value');
-  return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100);
+  return String(uri)
+    .replaceAll(/[^\x20-\x7e]/g, '?')
+    .slice(0, 100);
 }

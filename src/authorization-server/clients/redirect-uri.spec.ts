@@ -52,6 +52,8 @@ describe('redirect URIs (OAuth 2.1 section 2.3, RFC 8252 section 7)', () => {
     [7, 'must be a string'],
     [null, 'must be a string'],
     [`https://example.com/${'a'.repeat(1000)}`, 'longer than'],
+    [`https://${'a.'.repeat(127)}example.com/`, 'longer than any host name'],
+    [`${'com.'.repeat(26)}app:/callback`, 'a scheme that is longer than'],
   ])('may not be %j', (uri, reason) => {
     expect(problem(uri)).toContain(reason);
   });

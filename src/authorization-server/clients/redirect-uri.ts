@@ -23,6 +23,9 @@ const DANGEROUS: ReadonlySet<string> = new Set([
 ]);
 
 const MAX_LENGTH = 1_000;
+/** Longer than any name in the DNS (RFC 1035 section 2.3.4), with its port. */
+const MAX_HOST_LENGTH = 260;
+const MAX_SCHEME_LENGTH = 100;
 const READABLE = /^[\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7e]+$/;
 
 /**
@@ -36,7 +39,10 @@ export function redirectUriProblem(value: unknown, schemes: readonly string[]): 
   if (!READABLE.test(value) || !url) return 'is not a URI';
   if (value.includes('#')) return 'must have no fragment';
   if (url.username || url.password) return 'must have no user name or password';
+  if (url.host.length > MAX_HOST_LENGTH) return 'has a host that is longer than any host name';
   const scheme = url.protocol.slice(0, -1);
+  if (scheme.length > MAX_SCHEME_LENGTH)
+    return `has a scheme that is longer than ${MAX_SCHEME_LENGTH} characters`;
   if (DANGEROUS.has(scheme)) return `has the scheme ${scheme}, which is never allowed`;
   if (scheme === 'https' || scheme === 'http') {
     if (!/^https?:\/\/[^/]/i.test(value)) return 'is not a URI';

@@ -12,6 +12,9 @@ export interface RevokedBy {
   readonly requestId?: string;
 }
 
+/** As the engine names its grants. PostgreSQL takes no other text for one: a NUL is no character there. */
+const GRANT_ID = /^[\w-]{1,64}$/;
+
 /**
  * Ends a grant: its codes and refresh tokens are gone at once, MCP servers refuse its access tokens within seconds, and the client
  * is asked about anew. Returns what was ended; undefined where there is no such grant, or it is of another user than `by.subject`.
@@ -22,6 +25,7 @@ export async function revokeGrant(
   grantId: string,
   by: RevokedBy,
 ): Promise<Consent | undefined> {
+  if (!GRANT_ID.test(grantId)) return undefined;
   const row = await database
     .selectFrom('consent')
     .selectAll()
