@@ -19,6 +19,8 @@ import { OAuthEndpoints } from './endpoints.js';
 import { ExpiredRows } from './expired-rows.js';
 import { followFlows } from './flow-events.js';
 import { FlowFunnel } from './flow-funnel.js';
+import { FlowTimelineEvents } from './flows/flow-timeline-events.js';
+import { FlowTimeline } from './flows/flow-timeline.js';
 import { FlowTracker } from './flow-tracker.js';
 import { OAuthEngine } from './oauth-engine.js';
 import { OAuthRequestMetrics } from './oauth-request-metrics.js';
@@ -83,6 +85,8 @@ export class AuthorizationServerModule {
         RefreshTokenEvents,
         RegistrationEvents,
         FlowFunnel,
+        FlowTimeline,
+        FlowTimelineEvents,
         OAuthRequestMetrics,
         {
           provide: OAuthEngine,
@@ -99,6 +103,7 @@ export class AuthorizationServerModule {
             RegistrationEvents,
             ConsentEvents,
             FlowFunnel,
+            FlowTimelineEvents,
             OAuthRequestMetrics,
           ],
           useFactory: (
@@ -114,6 +119,7 @@ export class AuthorizationServerModule {
             registrations: RegistrationEvents,
             consents: ConsentEvents,
             funnel: FlowFunnel,
+            timeline: FlowTimelineEvents,
             requests: OAuthRequestMetrics,
           ) =>
             new OAuthEngine(() => {
@@ -136,6 +142,7 @@ export class AuthorizationServerModule {
               registrations.follow(provider);
               consents.follow(provider);
               funnel.follow(provider);
+              timeline.follow(provider);
               requests.follow(provider);
               followFlows(provider, flows, logger, audit);
               return provider;

@@ -11,6 +11,7 @@ const TABLES = [
   ['oauth_entity', 'id_hash'],
   ['revocation', 'id'],
   ['consent', 'grant_id'],
+  ['flow_event', 'id'],
   ['sign_in_session', 'id_hash'],
   ['sign_in_transaction', 'id_hash'],
 ] as const;

@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { clientCommand } from './commands/client.command.js';
+import { flowCommand } from './commands/flow.command.js';
 import { grantCommand } from './commands/grant.command.js';
 import { keysCommand } from './commands/keys.command.js';
 import { asOperator, type Operator } from './operator.js';
@@ -11,6 +12,7 @@ const USAGE = `usage: gatehouse <command>
 
   keys list            the signing keys: which one signs, which comes next, which are still published
   keys rotate          let the next key sign now; tokens that were signed before stay valid
+  flow show REF        what happened in an authorization flow, and why it stopped; REF is on the error page
   grant list [TEXT]    what users connected, newest first; of a user or application that contains TEXT
   grant revoke ID ...  end a grant, on every server
   client list          the clients that are denied
@@ -25,6 +27,7 @@ type Command = (words: readonly string[], operator: Operator) => Promise<string>
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   client: clientCommand,
+  flow: flowCommand,
   grant: grantCommand,
   keys: keysCommand,
 };

@@ -6,6 +6,7 @@ import { revocation } from './migrations/0004-revocation.js';
 import { deniedClients } from './migrations/0005-denied-clients.js';
 import { signInSessions } from './migrations/0006-sign-in-sessions.js';
 import { consent } from './migrations/0007-consent.js';
+import { flowEvents } from './migrations/0009-flow-events.js';
 import type { Database } from './schema.js';
 
 /** In the order of their names. A migration that has landed is never edited. */
@@ -16,6 +17,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005_denied_clients': deniedClients,
   '0006_sign_in_sessions': signInSessions,
   '0007_consent': consent,
+  '0009_flow_events': flowEvents,
 };
 
 /** Of a newer version of this program, which ran before or runs beside this one. Migrations only add, so that this one can go on. */

@@ -11,6 +11,7 @@ import type { Database } from './schema.js';
 const TABLES = [
   'consent',
   'denied_client',
+  'flow_event',
   'oauth_entity',
   'revocation',
   'setting',

@@ -92,6 +92,25 @@ export interface SettingTable {
   value: string;
 }
 
+/** One step of an authorization flow. Holds no code and no token. */
+export interface FlowEventTable {
+  id: string;
+  /** What the requests of one flow have in common. */
+  flow: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  step: string;
+  outcome: string;
+  reason: string | null;
+  /** What the client calls itself, or its id; cut. */
+  client: string | null;
+  request_id: string;
+  /** SHA-256 of the authorization code, base64url. */
+  code_hash: string | null;
+  /** Seconds since 1970. */
+  expires_at: number;
+}
+
 export interface DeniedClientTable {
   /** SHA-256 of the client identifier, base64url. */
   id_hash: string;
@@ -106,6 +125,7 @@ export interface Schema {
   signing_key: SigningKeyTable;
   revocation: RevocationTable;
   consent: ConsentTable;
+  flow_event: FlowEventTable;
   setting: SettingTable;
   sign_in_session: SignInSessionTable;
   sign_in_transaction: SignInTransactionTable;

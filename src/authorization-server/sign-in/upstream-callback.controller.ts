@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FlowTimeline } from '../flows/flow-timeline.js';
 import { entitledToNothing } from '../grants/entitled-scopes.js';
 import { SIGN_IN_PATH } from '../provider-configuration.js';
 import { answer } from './answers.js';
@@ -17,6 +18,7 @@ export class UpstreamCallbackController {
     private readonly interactions: Interactions,
     private readonly sessions: SignInSessions,
     private readonly upstream: UpstreamSignIn,
+    private readonly timeline: FlowTimeline,
   ) {}
 
   @Get(':provider')
@@ -28,7 +30,7 @@ export class UpstreamCallbackController {
     const completion = await this.upstream.complete(request, reply, provider);
     const { transaction } = completion;
     if (completion.user === undefined) {
-      this.#failed(request, reply, completion.outcome, provider, transaction);
+      await this.#failed(request, reply, completion.outcome, provider, transaction);
       return;
     }
     await this.#signedIn(request, reply, completion.user, completion.transaction);
@@ -48,7 +50,7 @@ export class UpstreamCallbackController {
     }
     const interaction = await this.interactions.find(uid);
     if (!interaction) {
-      this.#failed(request, reply, 'expired', provider);
+      await this.#failed(request, reply, 'expired', provider);
       return;
     }
     await this.sessions.start(request, reply, user);
@@ -59,13 +61,22 @@ export class UpstreamCallbackController {
     await reply.redirect(next, 303);
   }
 
-  #failed(
+  async #failed(
     request: FastifyRequest,
     reply: FastifyReply,
     outcome: FailedOutcome,
     provider: string,
     transaction?: Transaction,
-  ): void {
+  ): Promise<void> {
+    const uid = transaction?.interaction;
+    const interaction = uid === undefined ? undefined : await this.interactions.find(uid);
+    this.timeline.record({
+      flow: interaction?.cid ?? request.id,
+      step: 'sign_in',
+      outcome: 'failed',
+      reason: `sign_in_${outcome}`,
+      requestId: request.id,
+    });
     const name = this.upstream.nameOf(provider) ?? 'The identity provider';
     const retry = transaction && retryPath(transaction);
     const page = signInFailedPage({ outcome, provider: name, retry, requestId: request.id });

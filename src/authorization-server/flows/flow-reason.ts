@@ -1,0 +1,88 @@
+/** Why a flow stopped, in a stable word, with what somebody can do about it. docs/troubleshooting.md has them all; a test holds the two together. */
+export const FLOW_REASONS = {
+  access_denied:
+    'the user did not allow it, or may not have it: ask the user; see groupScopes in docs/sign-in.md for what a group may be granted',
+  client_unknown:
+    'the client_id is not known: remove the connection in the application and add it again, so that it registers anew',
+  client_authentication:
+    'the client did not prove who it is: compare its secret or key with the configuration',
+  client_denied:
+    'the client was shut out: gatehouse client list says which are, gatehouse client allow lets it in again',
+  client_metadata:
+    'the metadata document of the client cannot be fetched or used: open its client_id in a browser and compare with docs/clients.md',
+  code_expired_or_unknown:
+    'the code is unknown, expired, or of another client: redeem it at once, at the server that issued it, with the client_id that asked for it',
+  code_used:
+    'the code was redeemed before: each works once; look for a client that sends its token request twice',
+  consent_required:
+    'a page was needed and the client forbade one (prompt=none): let it ask without prompt=none',
+  invalid_request: 'the request is incomplete or malformed: error_description in the answer says where',
+  invalid_scope:
+    'a scope that does not exist was asked for: scopes_supported in the metadata names those that do',
+  invalid_target:
+    'resource names another server: it must be the URL of the MCP endpoint, as in the protected resource metadata',
+  pkce_failed:
+    'code_verifier does not fit code_challenge: the client mixes up two flows, or hashes wrongly (S256 is BASE64URL(SHA256(verifier)) without padding)',
+  pkce_missing:
+    'PKCE is missing: send code_challenge and code_challenge_method=S256 to /authorize, and code_verifier to /token',
+  redirect_uri:
+    'redirect_uri is not one that the client registered, or not the one that the code was issued for: compare them byte for byte',
+  server_error: 'this server failed: the log has the cause under the request id',
+  sign_in_denied:
+    'the user may not sign in here: see the rules of the identity provider in the configuration',
+  sign_in_expired:
+    'the sign-in took too long, or was finished in another browser: start again from the application',
+  sign_in_failed:
+    'the answer of the identity provider was not acceptable: the log has the cause under the request id',
+  sign_in_refused: 'the identity provider refused the sign-in: its own log says why',
+  sign_in_unavailable: 'the identity provider did not answer: check that this server reaches its issuer URL',
+  temporarily_unavailable: 'the database was away: it goes on by itself',
+  unsupported: 'the grant type or response type is not offered, or not for this client: see docs/grants.md',
+} as const;
+
+export type FlowReason = keyof typeof FLOW_REASONS;
+
+interface EngineError {
+  readonly error: string;
+  readonly error_description?: string | undefined;
+  readonly error_detail?: string | undefined;
+}
+
+/** By what the engine says beside the code, where one code stands for several reasons. */
+const BY_DETAIL: readonly (readonly [RegExp, FlowReason])[] = [
+  [/already (?:consumed|used)|grant not found/, 'code_used'],
+  [/code_verifier does not match/, 'pkce_failed'],
+  [/code_verifier must be provided|code_challenge|code_verifier/, 'pkce_missing'],
+  [/redirect_uri/, 'redirect_uri'],
+  [/metadata document/, 'client_metadata'],
+  [/shut out|denied by/, 'client_denied'],
+];
+
+const BY_CODE: Readonly<Record<string, FlowReason>> = {
+  access_denied: 'access_denied',
+  consent_required: 'consent_required',
+  interaction_required: 'consent_required',
+  invalid_client: 'client_unknown',
+  invalid_grant: 'code_expired_or_unknown',
+  invalid_redirect_uri: 'redirect_uri',
+  invalid_request: 'invalid_request',
+  invalid_request_object: 'invalid_request',
+  invalid_request_uri: 'invalid_request',
+  invalid_scope: 'invalid_scope',
+  invalid_target: 'invalid_target',
+  login_required: 'consent_required',
+  server_error: 'server_error',
+  temporarily_unavailable: 'temporarily_unavailable',
+  unauthorized_client: 'unsupported',
+  unsupported_grant_type: 'unsupported',
+  unsupported_response_type: 'unsupported',
+};
+
+/** The reason of what the engine refused. `endpoint`: where. */
+export function flowReason(error: EngineError, endpoint: 'authorize' | 'token'): FlowReason {
+  const said = `${error.error_description ?? ''} ${error.error_detail ?? ''}`;
+  const found = BY_DETAIL.find(([pattern]) => pattern.test(said))?.[1];
+  if (found !== undefined) return found;
+  if (endpoint === 'token' && error.error === 'invalid_client') return 'client_authentication';
+  return BY_CODE[error.error] ?? 'invalid_request';
+}
