@@ -54,6 +54,7 @@ export async function startDeployment(): Promise<Deployment> {
     GATEHOUSE_CONFIG_FILE: file,
     CORP_SECRET: UPSTREAM_CLIENT.clientSecret,
     REFRESH_TOKEN_GRACE_SECONDS: '0',
+    JWKS_CACHE_TTL_SECONDS: '10',
     MCP_MAX_STREAMS: '1',
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
     ...(await databaseSettings(folder)),

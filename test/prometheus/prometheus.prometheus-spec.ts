@@ -46,19 +46,22 @@ describe('promtool', () => {
 describe('Prometheus, as the chart configures it', () => {
   let deployment: Deployment;
   let prometheus: PrometheusServer;
+  let traffic: Traffic | undefined;
   let range: { start: number; end: number };
 
   beforeAll(async () => {
     deployment = await startDeployment();
     prometheus = await startPrometheus(await scrapeConfiguration(deployment.pods, RULES));
     const start = Date.now() / 1000;
-    await new Traffic(deployment).run(TRAFFIC_SECONDS);
+    traffic = new Traffic(deployment);
+    await traffic.run(TRAFFIC_SECONDS);
     // Two more scrapes, so that the last of it is seen.
     await wait(2_000);
     range = { start: Math.ceil(start), end: Math.floor(Date.now() / 1000) };
   });
 
   afterAll(async () => {
+    traffic?.end();
     await prometheus?.stop();
     await deployment?.stop();
   });

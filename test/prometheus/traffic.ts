@@ -3,6 +3,7 @@ import { MCP_SCOPES, OFFLINE_ACCESS } from '../../src/oauth/scopes.js';
 import { SimpleBrowser } from '../support/browser.js';
 import type { TestGatehouse } from '../support/gatehouse.js';
 import { rpc } from '../support/mcp-client.js';
+import { McpPeer } from '../support/mcp-peer.js';
 import { authorize, INSPECTOR, redeem } from '../support/oauth-flow.js';
 import { TokenForge } from '../support/token-forge.js';
 import { authorizationUrl, press, signIn, tokenOf } from '../support/upstream-sign-in.js';
@@ -16,6 +17,8 @@ export class Traffic {
   readonly #gatehouse: TestGatehouse;
   #forge!: TokenForge;
   #user = '';
+  /** A subscription that stays open. */
+  #stream: AbortController | undefined;
   #weak = '';
 
   constructor(private readonly deployment: Deployment) {
@@ -35,6 +38,7 @@ export class Traffic {
       if (round % 10 === 3) await this.#failedSignIn();
       if (round % 10 === 7) await this.#deniedConsent();
       if (round % 10 === 8) await this.#revoked();
+      if (round % 5 === 2) await this.#streams();
       await Promise.all([
         this.#operations(),
         this.#refusedTokens(),
@@ -43,6 +47,23 @@ export class Traffic {
       ]);
       await next;
     }
+  }
+
+  /** Lets go of the stream that is still open. */
+  end(): void {
+    this.#stream?.abort();
+  }
+
+  /** One more stream than a user may have, and a session of the 2025 era. */
+  async #streams(): Promise<void> {
+    const url = this.deployment.mcpUrl;
+    const peer = await McpPeer.connect({ url, token: this.#user, version: '2026-07-28' });
+    if (!this.#stream) {
+      this.#stream = new AbortController();
+      await peer.post('subscriptions/listen', { notifications: {} }, { signal: this.#stream.signal });
+    }
+    await peer.post('subscriptions/listen', { notifications: {} });
+    await McpPeer.connect({ url, token: this.#user, version: '2025-11-25' });
   }
 
   async #flow(): Promise<void> {
