@@ -172,7 +172,10 @@ export class AuthorizationServerModule {
               options,
               {
                 token: tokenRequestRewriter(engine),
-                structuredToken: structuredTokenRewriter(ownTokenVerifier({ keys, options })),
+                structuredToken: structuredTokenRewriter(
+                  ownTokenVerifier({ keys, options }),
+                  async (token) => (await engine.provider.RefreshToken.find(token)) !== undefined,
+                ),
                 registration: registrations.watch(registrationRewriter(options.redirectSchemes)),
               },
               requests,

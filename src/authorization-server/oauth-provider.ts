@@ -5,7 +5,7 @@ import type { Logger } from '../logging/logger.js';
 import { MCP_SCOPES, OFFLINE_ACCESS } from '../oauth/scopes.js';
 import { AUTHORIZATION_SERVER_METADATA, OPENID_CONFIGURATION } from '../oauth/well-known.js';
 import { DatabaseError } from '../storage/database-error.js';
-import { providerConfiguration, type ProviderParts } from './provider-configuration.js';
+import { AUTHORIZATION_PATH, providerConfiguration, type ProviderParts } from './provider-configuration.js';
 import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { publicErrorDescription } from './public-error-description.js';
 
@@ -31,6 +31,16 @@ const GRANT_NOT_ALLOWED = 'requested grant type is not allowed for this client';
 /** Members of OpenID Connect Discovery that would promise what this server does not do. */
 const NOT_OFFERED = ['claims_parameter_supported', 'claims_supported', 'request_uri_parameter_supported'];
 
+/**
+ * For the page of the engine that posts a code to the client (OAuth 2.0 Form Post Response Mode): nobody frames it, and only its own
+ * script runs, whose digest the engine adds to `script-src`. No `form-action`, as on our pages.
+ */
+const PAGE_HEADERS = {
+  'Content-Security-Policy': "default-src 'none'; script-src; frame-ancestors 'none'; base-uri 'none'",
+  'X-Frame-Options': 'DENY',
+  'X-Content-Type-Options': 'nosniff',
+};
+
 /** Builds the engine and adds what it leaves to its host: discovery in our words, errors that help, failures in our log. */
 export function createProvider(parts: ProviderParts, logger: Logger): Provider {
   const provider = new Provider(parts.options.issuer, providerConfiguration(parts));
@@ -54,6 +64,7 @@ export function createProvider(parts: ProviderParts, logger: Logger): Provider {
     });
   }
   provider.use(async (context, next) => {
+    if (context.path.startsWith(AUTHORIZATION_PATH)) context.set(PAGE_HEADERS);
     await next();
     if (context.status === 503) context.set('Retry-After', RETRY_AFTER_SECONDS);
     const body = context.body as Record<string, unknown> | undefined;

@@ -32,6 +32,7 @@ import type { SigningKeys } from './keys/signing-keys.js';
 import { mayIntrospect, mayRevoke } from './token-policies.js';
 import { tokenClaims } from './token-claims.js';
 
+export const AUTHORIZATION_PATH = '/authorize';
 export const SIGN_IN_PATH = '/sign-in';
 export const CONSENT_PATH = '/consent';
 export const INTERACTION_SECONDS = 600;
@@ -153,7 +154,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
     revokeGrantPolicy: () => true,
     rotateRefreshToken: true,
     routes: {
-      authorization: '/authorize',
+      authorization: AUTHORIZATION_PATH,
       introspection: '/introspect',
       jwks: JWKS,
       pushed_authorization_request: '/par',

@@ -40,7 +40,9 @@ async function rewritten(rewriter: BodyRewriter, body: string): Promise<string> 
 
 function rewrite(body: string): Promise<string> {
   return rewritten(
-    structuredTokenRewriter(ownTokenVerifier({ keys, options: AUTHORIZATION_SERVER_OPTIONS })),
+    structuredTokenRewriter(ownTokenVerifier({ keys, options: AUTHORIZATION_SERVER_OPTIONS }), (token) =>
+      Promise.resolve(token === 'refresh'),
+    ),
     body,
   );
 }
@@ -130,12 +132,25 @@ describe('introspection and revocation of a JWT (RFC 7662, RFC 7009)', () => {
     }
   });
 
-  it.each(['token=opaque', 'token=', 'client_id=c', 'token=a.b.c&token=d', '', 'token=bm90.anNvbg.x'])(
-    'leave what is no JWT, or not one token, as it is: %s',
+  it.each(['token=refresh', 'token=', 'client_id=c', 'token=a.b.c&token=d', ''])(
+    'leave a refresh token, or what is not one token, as it is: %s',
     async (body) => {
       expect(await rewrite(body)).toBe(body);
     },
   );
+
+  it('take nothing else for a token: not the jti of one', async () => {
+    const { jti } = await ownToken();
+    for (const one of [jti, 'opaque', 'bm90.anNvbg.x']) {
+      expect(await rewrite(`token=${one}&token_type_hint=access_token`)).toBe(
+        'token=invalid&token_type_hint=access_token',
+      );
+    }
+  });
+
+  it('hide no second token behind what one parser skips and another does not', async () => {
+    expect(await rewrite('?token=a&token=b')).toBe('token=a&token=b');
+  });
 });
 
 describe('client registration (RFC 7591)', () => {

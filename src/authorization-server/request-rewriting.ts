@@ -25,16 +25,23 @@ export function tokenRequestRewriter(engine: Pick<OAuthEngine, 'provider'>): Bod
 
 /**
  * The engine introspects and revokes what it stored, which for a JWT is its `jti`. A token that is a JWT is replaced by that; a
- * forged one only names a `jti`, and is told apart by the verification that the caller passes in.
+ * forged one only names a `jti`, and is told apart by `verify`. What is no JWT can only be a refresh token: a bare `jti`, which
+ * logs may show, is no token. The engine gets the form as it was read here, lest it read another one.
  */
-export function structuredTokenRewriter(verify: (jwt: string) => Promise<boolean>): BodyRewriter {
+export function structuredTokenRewriter(
+  verify: (jwt: string) => Promise<boolean>,
+  isRefreshToken: (token: string) => Promise<boolean>,
+): BodyRewriter {
   return async (body) => {
     const form = new URLSearchParams(body.toString('utf8'));
     const tokens = form.getAll('token');
     const [token] = tokens;
-    if (tokens.length !== 1 || !token) return body;
+    if (tokens.length !== 1 || !token) return form.toString();
     const jti = jtiOf(token);
-    if (jti === undefined) return body;
+    if (jti === undefined) {
+      if (!(await isRefreshToken(token))) form.set('token', 'invalid');
+      return form.toString();
+    }
     form.set('token', (await verify(token)) ? jti : 'invalid');
     form.delete('token_type_hint');
     form.append('token_type_hint', 'access_token');

@@ -174,6 +174,7 @@ export class Metrics {
     help: 'Time since the MCP server last knew all that was revoked; from 60 on it refuses every request',
     collect: () => {
       if (this.revocationList) this.revocationListAge.set(this.revocationList().ageSeconds);
+      else this.revocationListAge.remove();
     },
     registers: [this.registry],
   });
@@ -183,6 +184,7 @@ export class Metrics {
     help: 'Revoked tokens and grants that the MCP server refuses',
     collect: () => {
       if (this.revocationList) this.revocationListEntries.set(this.revocationList().entries);
+      else this.revocationListEntries.remove();
     },
     registers: [this.registry],
   });

@@ -20,6 +20,8 @@ export interface RemoteTargetOptions {
 
 const MAX_CONNECTIONS = 256;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Bytes. A redirect repeats the `state` of a client, encoded: that of a pushed request may take this much room. */
+const MAX_RESPONSE_HEADER_BYTES = 512 * 1024;
 const READABLE = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'X-Request-Id' };
 
 /**
@@ -42,6 +44,7 @@ export class RemoteTarget {
       connect: { timeout: CONNECT_TIMEOUT_MS },
       headersTimeout: options.timeoutMs,
       bodyTimeout: 0,
+      maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
     });
   }
 

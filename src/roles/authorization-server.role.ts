@@ -22,6 +22,7 @@ import type { Database } from '../storage/schema.js';
 import { traceQueries } from '../tracing/trace-query.js';
 import { Tracing } from '../tracing/tracing.js';
 import { requireUsableClients } from './configured-clients.js';
+import { requireKnownScopes } from './configured-scopes.js';
 import { openConfiguredDatabase } from './configured-database.js';
 import { CoreModule } from './core.module.js';
 import { measuredRequests } from './measured-requests.js';
@@ -43,12 +44,13 @@ export interface AuthorizationServerRole extends RoleServer {
 @Module({})
 class AuthorizationServerRoleModule {}
 
-/** @throws ConfigurationError when the database, or a client of the configuration, cannot be used */
+/** @throws ConfigurationError when the database, or a client or a scope of the configuration, cannot be used */
 export async function createAuthorizationServer(
   core: INestApplicationContext,
 ): Promise<AuthorizationServerRole> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
   requireUsableClients(config);
+  requireKnownScopes(config);
   const { tracer } = core.get(Tracing);
   const system = config.database.url === undefined ? 'sqlite' : 'postgresql';
   const metrics = core.get(Metrics);

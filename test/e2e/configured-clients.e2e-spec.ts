@@ -47,4 +47,11 @@ describe('Clients of the configuration file', () => {
       'GATEHOUSE_CONFIG_FILE: client reports: redirectUris: http://reports.example.com/cb is neither https nor loopback',
     );
   });
+
+  it('stop the start when they could never get what they may ask for', async () => {
+    const entry = { clientId: 'reports', clientName: 'Reports', redirectUris: ['http://localhost/cb'] };
+    await expect(withClients({ ...entry, scopes: ['mcp:tools:read', 'weather:read'] })).rejects.toThrow(
+      'GATEHOUSE_CONFIG_FILE: client reports: scopes: weather:read is no scope of the authorization server; it knows mcp:tools:read',
+    );
+  });
 });

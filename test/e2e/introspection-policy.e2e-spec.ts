@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { INSPECTOR, redeem, tokenFor } from '../support/oauth-flow.js';
 import {
@@ -112,6 +113,22 @@ describe('What introspection says of a token (RFC 7662 section 2.2)', () => {
     expect(await response.json()).toMatchObject({ error: 'invalid_client' });
   });
 
+  it.each(['', '?token=x&'])('takes no jti for the access token that it names: %stoken=…', async (before) => {
+    const { access_token } = await tokenFor(gatehouse.proxy, 'mcp:tools:read');
+    const { jti } = decodeJwt(access_token);
+    const response = await fetch(new URL('/introspect', gatehouse.proxy), {
+      method: 'POST',
+      headers: { ...basic(RESOURCE_SERVER), 'content-type': 'application/x-www-form-urlencoded' },
+      body: `${before}token=${jti}`,
+    });
+    expect(await response.json()).not.toMatchObject({ active: true });
+  });
+
+  it('tells a resource server nothing of the refresh token of a client, which is no access token', async () => {
+    const { refresh_token } = await tokenFor(gatehouse.proxy, 'mcp:tools:read');
+    expect(await introspect(refresh_token)).toEqual(INACTIVE);
+  });
+
   it('calls a redeemed refresh token active for as long as it is answered again, and not after', async () => {
     const tokens = await tokenFor(gatehouse.proxy, 'mcp:tools:read');
     await redeem(gatehouse.proxy, {
@@ -119,8 +136,9 @@ describe('What introspection says of a token (RFC 7662 section 2.2)', () => {
       refresh_token: tokens.refresh_token,
       client_id: INSPECTOR.clientId,
     });
-    expect(await introspect(tokens.refresh_token)).toMatchObject({ active: true });
+    const own = { client_id: INSPECTOR.clientId };
+    expect(await introspect(tokens.refresh_token, {}, own)).toMatchObject({ active: true });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 121_000 });
-    expect(await introspect(tokens.refresh_token)).toEqual(INACTIVE);
+    expect(await introspect(tokens.refresh_token, {}, own)).toEqual(INACTIVE);
   });
 });

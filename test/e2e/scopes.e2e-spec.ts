@@ -1,4 +1,7 @@
 import { Injectable, Module } from '@nestjs/common';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { RequireScope } from '../../src/auth/require-scope.decorator.js';
@@ -6,6 +9,7 @@ import { McpMethod } from '../../src/mcp/decorators/mcp-method.decorator.js';
 import { Tool } from '../../src/mcp/decorators/tool.decorator.js';
 import { DEPLOYED_ERAS, testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
 import { rpc, type RpcAnswer, type RpcOptions } from '../support/mcp-client.js';
+import { tokenFor } from '../support/oauth-flow.js';
 import { TokenForge } from '../support/token-forge.js';
 
 const SCOPES = [
@@ -192,15 +196,35 @@ describe('Scopes of single tools', () => {
   });
 });
 
+@Injectable()
+class WeatherTools {
+  @Tool({ name: 'forecast', description: 'Forecast for a city', input: z.object({ city: z.string() }) })
+  @RequireScope('weather:read')
+  forecast({ city }: { city: string }): string {
+    return `sunny in ${city}`;
+  }
+}
+
+@Module({ providers: [WeatherTools] })
+class Weather {}
+
 describe('Scope hierarchy', () => {
-  it('is off when the configuration file says so', async () => {
-    const { mkdtemp, writeFile, rm } = await import('node:fs/promises');
-    const { join } = await import('node:path');
-    const { tmpdir } = await import('node:os');
-    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-config-'));
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'gatehouse-config-'));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const withConfiguration = async (text: string): Promise<TestGatehouse> => {
     const file = join(folder, 'gatehouse.yaml');
-    await writeFile(file, 'scopeHierarchy: {}\n');
-    const gatehouse = await testGatehouse({ variables: { GATEHOUSE_CONFIG_FILE: file } });
+    await writeFile(file, text);
+    return testGatehouse({ capabilities: [Weather], variables: { GATEHOUSE_CONFIG_FILE: file } });
+  };
+
+  it('is off when the configuration file says so', async () => {
+    const gatehouse = await withConfiguration('scopeHierarchy: {}\n');
     try {
       const forge = await TokenForge.of(gatehouse);
       for (const scope of ['mcp:tools:execute', 'mcp:*']) {
@@ -211,7 +235,21 @@ describe('Scope hierarchy', () => {
       expect((await rpc(gatehouse.mcpUrl, 'tools/list', { token })).status).toBe(200);
     } finally {
       await gatehouse.stop();
-      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it.each([
+    ['scopeHierarchy: {}', 403],
+    ["scopeHierarchy: { 'mcp:tools:execute': ['mcp:tools:read', 'weather:read'] }", 200],
+  ])('says who holds a scope of a tool, with a token of the whole flow: %s', async (text, status) => {
+    const gatehouse = await withConfiguration(text);
+    try {
+      const { access_token: token } = await tokenFor(gatehouse.proxy, 'mcp:tools:execute');
+      const params = { name: 'forecast', arguments: { city: 'Ulm' } };
+      const answer = await rpc(gatehouse.mcpUrl, 'tools/call', { token, params });
+      expect(answer.status).toBe(status);
+    } finally {
+      await gatehouse.stop();
     }
   });
 });
