@@ -14,7 +14,7 @@ import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
 export const MCP_PATH = '/mcp';
 
 /** For clients that keep their connection and ask again within that time: their next answer sends them elsewhere. */
-const PRODUCTION_DRAIN_SECONDS = 3;
+const PRODUCTION_DRAIN_SECONDS = 5;
 
 /** All settings, checked and in the form that the modules use. URLs carry no trailing slash. */
 export abstract class GatehouseConfig {

@@ -15,7 +15,7 @@ describe('The connections of a server', () => {
   beforeEach(async () => {
     answer = (response) => response.end('answer');
     server = createServer((request, response) => {
-      connections.used(request.socket, response);
+      connections.asked(request.socket, response);
       answer(response);
     });
     connections = new Connections(server);
@@ -53,9 +53,11 @@ describe('The connections of a server', () => {
   it('are told with the next answer that they end', async () => {
     const socket = connected();
     expect(await asked(socket)).toContain('Connection: keep-alive');
+    expect(connections.used).toBe(1);
     connections.drain();
     expect(await asked(socket)).toContain('Connection: close');
     await once(socket, 'close');
+    await expect.poll(() => connections.used).toBe(0);
   });
 
   it('are told with the answer that is being worked on', async () => {

@@ -20,9 +20,16 @@ export class Connections {
   }
 
   /** A request has come on that connection. */
-  used(socket: Socket, answer: ServerResponse): void {
+  asked(socket: Socket, answer: ServerResponse): void {
     this.#answers.set(socket, answer);
     if (this.#draining) answer.setHeader('Connection', 'close');
+  }
+
+  /** How many connections there are on which something was asked. */
+  get used(): number {
+    let count = 0;
+    for (const answer of this.#answers.values()) if (answer !== undefined) count += 1;
+    return count;
   }
 
   /**

@@ -29,6 +29,8 @@ export interface HttpServer {
   readonly handle: RequestHandler;
   /** From now on every answer says that its connection ends with it. */
   readonly drain: () => void;
+  /** How many connections there are on which something was asked. */
+  readonly usedConnections: () => number;
   /** Lets go of connections on which no request runs. */
   readonly closeIdle: () => void;
 }
@@ -46,6 +48,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   let fastify: RequestHandler | undefined;
   let closeIdle: (() => void) | undefined;
   let drain: (() => void) | undefined;
+  let usedConnections: (() => number) | undefined;
   const handle: RequestHandler = (request, response) => {
     const next = fastify as RequestHandler;
     if (before) before(request, response, next);
@@ -64,13 +67,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     serverFactory: (next: RequestHandler) => {
       fastify = next;
       const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-        connections.used(request.socket, response);
+        connections.asked(request.socket, response);
         assignRequestId(request);
         measure?.(request, response);
         if (admit === undefined || admit(request, response)) received(request, response);
       });
       const connections = new Connections(server);
       drain = () => connections.drain();
+      usedConnections = () => connections.used;
       closeIdle = () => {
         server.closeIdleConnections();
         connections.closeUnused();
@@ -86,7 +90,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     void reply.header('X-Request-Id', request.id);
     done();
   });
-  return { adapter, handle, drain: () => drain?.(), closeIdle: () => closeIdle?.() };
+  return {
+    adapter,
+    handle,
+    drain: () => drain?.(),
+    usedConnections: () => usedConnections?.() ?? 0,
+    closeIdle: () => closeIdle?.(),
+  };
 }
 
 /** Guards decide before a body is parsed, and each protocol parses in its own way, so Fastify's parsers are taken out. */

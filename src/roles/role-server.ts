@@ -14,6 +14,8 @@ export interface RoleServer {
   readonly handle: RequestHandler;
   /** Goes on serving, and sends its clients elsewhere: streams end within that time, answers say that their connection ends. */
   readonly drain: (milliseconds: number) => void;
+  /** How many connections its clients still have with it. */
+  readonly usedConnections: () => number;
   /** Ends what still runs, with an answer that says so. */
   readonly abort?: () => void;
   readonly closeIdle: () => void;
@@ -25,13 +27,13 @@ export async function createRoleServer(
   module: DynamicModule,
   options: HttpServerOptions,
 ): Promise<RoleServer> {
-  const { adapter, handle, drain, closeIdle } = createHttpServer(options);
+  const { adapter, handle, drain, usedConnections, closeIdle } = createHttpServer(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     abortOnError: false,
     bodyParser: false,
     logger: new NestLogger(core.get<Logger>(Logger).pino),
   });
-  return { app, handle, drain, closeIdle };
+  return { app, handle, drain, usedConnections, closeIdle };
 }
 
 /** Initialises the application and waits until Fastify's routes stand. */

@@ -30,6 +30,8 @@ export interface Gatehouse {
 
 /** For the answers of what was ended. */
 const LAST_WORDS_MS = 1_000;
+/** How often a drain looks whether its clients have left. */
+const LOOK_MS = 50;
 
 type Started = [keyof GatehouseConfig['ports'], RoleServer];
 
@@ -50,7 +52,8 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
   const stop = async (): Promise<void> => {
     readiness.stopping = true;
     const servers = started.map(([, server]) => server);
-    await drain(servers, readiness.started ? config.shutdown.drainSeconds * 1000 : 0);
+    const clientsOf = started.filter(([name]) => name !== 'management').map(([, server]) => server);
+    await drain(servers, clientsOf, readiness.started ? config.shutdown.drainSeconds * 1000 : 0);
     const patience = setTimeout(
       () => servers.forEach((server) => server.abort?.()),
       (config.shutdown.timeoutSeconds - config.shutdown.drainSeconds) * 1000 - LAST_WORDS_MS,
@@ -97,8 +100,18 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
   return { config, core, close };
 }
 
-/** All of them serve on meanwhile, the management server too: the kubelet and Prometheus see how the stop goes. */
-async function drain(servers: readonly RoleServer[], milliseconds: number): Promise<void> {
+/**
+ * All of them serve on meanwhile, the management server too: the kubelet and Prometheus see how the stop goes. Over as soon as the clients
+ * have left: a connection that was not asked anything on during the whole drain is closed after it, when hardly anybody will.
+ */
+async function drain(
+  servers: readonly RoleServer[],
+  clients: readonly RoleServer[],
+  milliseconds: number,
+): Promise<void> {
+  const deadline = performance.now() + milliseconds;
   for (const server of servers) server.drain(milliseconds);
-  if (milliseconds > 0) await delay(milliseconds);
+  while (performance.now() < deadline && clients.some((server) => server.usedConnections() > 0)) {
+    await delay(LOOK_MS);
+  }
 }

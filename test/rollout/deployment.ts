@@ -81,7 +81,9 @@ export class Deployment {
       'encryptionKey.existingSecret=secrets',
       'stateSecret.existingSecret=secrets',
       'shutdown.preStopSeconds=1',
-      'config.SHUTDOWN_DRAIN_SECONDS=2',
+      // Those who use a connection at all do so within this time.
+      'config.SHUTDOWN_DRAIN_SECONDS=8',
+      'config.SHUTDOWN_TIMEOUT_SECONDS=15',
       ...more,
     ];
     return ['--set', values.join(','), '--wait', '--timeout', '90s'];

@@ -33,6 +33,7 @@ describe('Two replicas on PostgreSQL under constant use', () => {
   it('lose only what was in flight on a replica that is killed', async () => {
     await deployment.cluster.lose('gatehouse');
     await deployment.traffic.goesOn({ flow: 20, call: 100 });
+    await deployment.traffic.settles();
     const failures = deployment.traffic.failures();
     // A connection that broke; nothing was answered with an error.
     expect(failures.filter(({ reason }) => /^\d{3} /.test(reason))).toEqual([]);
@@ -44,6 +45,7 @@ describe('Two replicas on PostgreSQL under constant use', () => {
     await deployment.traffic.goesOn({ flow: 0, call: 200 });
     await deployment.postgres.start();
     await deployment.traffic.goesOn();
+    await deployment.traffic.settles();
     const failures = deployment.traffic.failures();
     expect(failures.length).toBeGreaterThan(0);
     expect(failures.filter(({ what }) => what !== 'flow')).toEqual([]);

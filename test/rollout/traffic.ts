@@ -9,6 +9,7 @@ const CALLERS = 6;
 const STREAMS = 8;
 const PAUSE_MS = 30;
 const PATIENCE_MS = 30_000;
+const SETTLED_MS = 1_500;
 
 export interface Failure {
   readonly what: 'flow' | 'call' | 'stream';
@@ -51,6 +52,15 @@ export class Traffic {
   goesOn({ flow = 5, call: calls = 5 }: Partial<Record<'flow' | 'call', number>> = {}): Promise<void> {
     const [flows, called] = [this.done.flow + flow, this.done.call + calls];
     return this.#until(() => this.done.flow >= flows && this.done.call >= called);
+  }
+
+  /** Resolves when what broke has been noticed by whoever waits for it: nothing more has failed for a while. */
+  async settles(): Promise<void> {
+    let seen: number;
+    do {
+      seen = this.#failures.length;
+      await sleep(SETTLED_MS);
+    } while (this.#failures.length > seen);
   }
 
   /** Resolves when the tokens of new flows are signed with a key that none was signed with before. */
