@@ -1,5 +1,6 @@
 import { decodeProtectedHeader } from 'jose';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, setGlobalDispatcher } from 'undici';
 import { EventStreamReader } from '../support/event-stream-reader.js';
 import { McpPeer } from '../support/mcp-peer.js';
 import { INSPECTOR, redeem, tokenFor } from '../support/oauth-flow.js';
@@ -8,6 +9,7 @@ const FLOWS_AT_ONCE = 2;
 const CALLERS = 6;
 const STREAMS = 8;
 const PAUSE_MS = 30;
+const IDLE_MS = 1_000;
 const PATIENCE_MS = 30_000;
 const SETTLED_MS = 1_500;
 
@@ -30,6 +32,8 @@ export class Traffic {
   constructor(private readonly origin: string) {}
 
   start(token: string): void {
+    // A connection that nobody uses is let go of by the clients, as most do, and long before a drain is over.
+    setGlobalDispatcher(new Agent({ keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS }));
     const peer = (): Promise<McpPeer> =>
       McpPeer.connect({ url: `${this.origin}/mcp`, token, version: '2026-07-28' });
     this.#running = [
