@@ -5,6 +5,8 @@ const ROW = 21;
 const MARGIN = 6;
 const COLOURS = ['#2f6f9f', '#c8553d', '#588157', '#8e6bbf', '#d4a017', '#3aa6a6', '#b5446e', '#7a7a7a'];
 const MAX_LEGENDS = 8;
+/** Of a line: more than that nobody sees. */
+const MAX_POINTS = 120;
 
 /** A picture of a dashboard with what each panel shows (SVG). */
 export function drawDashboard(panels: readonly { panel: Panel; data: readonly Shown[] }[]): string {
@@ -66,7 +68,7 @@ function drawLines({ width, height }: Box, data: readonly Shown[], unit: string)
   });
   const lines = data.map(
     (one, index) =>
-      `<polyline fill="none" stroke-width="1.4" stroke="${colour(index)}" points="${one.points.map(at).join(' ')}"/>`,
+      `<polyline fill="none" stroke-width="1.4" stroke="${colour(index)}" points="${thinned(one.points).map(at).join(' ')}"/>`,
   );
   const names = legends.map(({ legend }, index) => {
     const [x, y] = [10 + (index % 2) * ((width - 10) / 2), bottom + 18 + 13 * Math.floor(index / 2)];
@@ -118,6 +120,11 @@ function drawBars({ width, height }: Box, data: readonly Shown[], unit: string):
       ].join('');
     })
     .join('\n');
+}
+
+function thinned<Point>(points: readonly Point[]): Point[] {
+  const step = Math.ceil(points.length / MAX_POINTS);
+  return points.filter((_point, index) => index % step === 0);
 }
 
 const colour = (index: number): string => COLOURS.at(index % COLOURS.length) ?? 'black';
