@@ -13,22 +13,31 @@ export interface Ended {
   readonly code: number | null;
 }
 
+export interface ClusterOptions {
+  /** Pods sleep before SIGTERM as long as their `preStop` says, as they do where a balancer has to hear of their end first. */
+  readonly preStop?: boolean;
+  /** Pods end by SIGKILL, before anybody has heard of it. For tests that have to see what this breaks. */
+  readonly abrupt?: boolean;
+}
+
 /**
- * A cluster of one node: the API server and what works behind it. Deployments have one pod each, which is replaced in the way that
- * their strategy says; test pods run to their end. It is no Kubernetes: nothing is scheduled, limited or kept apart.
+ * A cluster of one node: the API server and what works behind it. The pods of a Deployment are replaced in the way that their strategy
+ * says: all at once, or one after another with one more meanwhile; test pods run to their end. It is no Kubernetes: nothing is scheduled,
+ * limited or kept apart.
  */
 export class Cluster {
   readonly ended: Ended[] = [];
   readonly folder = mkdtempSync(join(tmpdir(), 'gatehouse-helm-'));
   readonly kubeconfig = join(this.folder, 'kubeconfig');
   readonly api: ApiServer;
-  readonly #pods = new Map<string, PodProcess>();
+  /** Those that may get requests, of each Deployment. */
+  readonly #pods = new Map<string, PodProcess[]>();
   readonly #logs = new Map<string, string>();
   #addresses = 1;
   /** One change after another. */
   #queue: Promise<void> = Promise.resolve();
 
-  constructor() {
+  constructor(private readonly options: ClusterOptions = {}) {
     this.api = new ApiServer({
       changed: (address, object) => this.#enqueue(() => this.#changed(address, object)),
       deleted: (_address, object) => this.#enqueue(() => this.#deleted(object)),
@@ -54,7 +63,7 @@ export class Cluster {
 
   async stop(): Promise<void> {
     await this.idle();
-    await Promise.all([...this.#pods.values()].map((pod) => pod.stop()));
+    await Promise.all([...this.#pods.values()].flat().map((pod) => pod.stop()));
     await this.api.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -64,11 +73,27 @@ export class Cluster {
     return this.#queue;
   }
 
-  /** The pod that a Deployment has. */
+  /** A pod of a Deployment. */
   pod(deployment: string): PodProcess {
-    const pod = this.#pods.get(deployment);
+    const [pod] = this.pods(deployment);
     if (!pod) throw new Error(`${deployment} has no pod; ${[...this.#logs].join('\n')}`);
     return pod;
+  }
+
+  /** What a Service of that Deployment sends requests to. */
+  pods(deployment: string): readonly PodProcess[] {
+    return this.#pods.get(deployment) ?? [];
+  }
+
+  /** As when a node is lost: the pod is gone at once, and another one takes its place. */
+  async lose(deployment: string): Promise<void> {
+    const pod = this.pod(deployment);
+    const code = await pod.kill();
+    this.ended.push({ revision: pod.revision, code });
+    this.#forget(deployment, pod);
+    const next = this.#podOf(pod.spec, pod.revision);
+    await next.ready();
+    this.#pods.set(deployment, [...this.pods(deployment), next]);
   }
 
   #enqueue(work: () => Promise<void>): void {
@@ -84,25 +109,32 @@ export class Cluster {
   }
 
   async #deleted({ kind, metadata }: Manifest): Promise<void> {
-    if (kind === 'Deployment') await this.#end(metadata.name);
+    if (kind === 'Deployment') await this.#endAll(metadata.name);
   }
 
   async #rollOut(address: Address, { metadata, spec }: Manifest): Promise<void> {
+    const { name } = metadata;
     const revision = JSON.stringify(spec.template);
-    const old = this.#pods.get(metadata.name);
-    if (old?.revision !== revision) {
-      if (spec.strategy.type === 'Recreate') await this.#end(metadata.name);
+    const isCurrent = (pod: PodProcess): boolean => pod.revision === revision;
+    const recreate = spec.strategy.type === 'Recreate';
+    if (recreate && !this.pods(name).every(isCurrent)) await this.#endAll(name);
+    const count: number = spec.replicas ?? 1;
+    const ending: Promise<void>[] = [];
+    // A file is of one process: of what shares one, the stand-in runs one pod, whatever number there should be.
+    while (this.pods(name).filter(isCurrent).length < (recreate ? 1 : count)) {
       const pod = this.#podOf(spec.template.spec, revision);
       try {
         await pod.ready();
       } catch (error) {
-        this.#logs.set(metadata.name, String(error));
+        this.#logs.set(name, String(error));
         return;
       }
-      await this.#end(metadata.name);
-      this.#pods.set(metadata.name, pod);
+      const old = this.pods(name).find((candidate) => !isCurrent(candidate));
+      this.#pods.set(name, [...this.pods(name), pod]);
+      if (old) ending.push(this.#end(name, old));
     }
-    const count = spec.replicas ?? 1;
+    for (const old of this.pods(name).filter((pod) => !isCurrent(pod))) ending.push(this.#end(name, old));
+    await Promise.all(ending);
     this.api.store.setStatus(address, {
       observedGeneration: this.api.store.get(address)?.metadata.generation,
       replicas: count,
@@ -123,11 +155,22 @@ export class Cluster {
     this.api.store.setStatus(address, { phase: code === 0 ? 'Succeeded' : 'Failed' });
   }
 
-  async #end(deployment: string): Promise<void> {
-    const pod = this.#pods.get(deployment);
-    if (!pod) return;
-    this.#pods.delete(deployment);
-    this.ended.push({ revision: pod.revision, code: await pod.stop() });
+  async #endAll(deployment: string): Promise<void> {
+    await Promise.all(this.pods(deployment).map((pod) => this.#end(deployment, pod)));
+  }
+
+  async #end(deployment: string, pod: PodProcess): Promise<void> {
+    const { abrupt = false, preStop = false } = this.options;
+    const code = abrupt ? await pod.kill() : undefined;
+    this.#forget(deployment, pod);
+    this.ended.push({ revision: pod.revision, code: code === undefined ? await pod.stop(preStop) : code });
+  }
+
+  #forget(deployment: string, pod: PodProcess): void {
+    this.#pods.set(
+      deployment,
+      this.pods(deployment).filter((other) => other !== pod),
+    );
   }
 
   #podOf(spec: Manifest['spec'], revision: string): PodProcess {
@@ -155,7 +198,7 @@ export class Cluster {
       const open = spec.template.spec.containers[0].ports.find(
         (candidate: { name: string }) => candidate.name === target,
       );
-      const pod = this.#pods.get(metadata.name);
+      const [pod] = this.pods(metadata.name);
       if (service && isSelected && open && pod) return `${pod.address}:${open.containerPort}`;
     }
     return `${name}:${port}`;

@@ -38,7 +38,7 @@ export class PodProcess {
   readonly #program: Program;
 
   constructor(
-    private readonly spec: Manifest['spec'],
+    readonly spec: Manifest['spec'],
     private readonly environment: PodEnvironment,
     readonly revision: string,
   ) {
@@ -78,8 +78,16 @@ export class PodProcess {
     }
   }
 
-  /** SIGTERM; SIGKILL when the grace period is over. @returns the exit code, null for a killed one */
-  async stop(): Promise<number | null> {
+  /** As a crash ends it. @returns null */
+  kill(): Promise<number | null> {
+    this.#program.process.kill('SIGKILL');
+    return this.exited;
+  }
+
+  /** SIGTERM, after the sleep of `preStop` if it is wanted; SIGKILL when the grace period is over. @returns the exit code, null for a killed one */
+  async stop(preStop = false): Promise<number | null> {
+    const { lifecycle } = this.spec.containers[0];
+    if (preStop) await sleep(lifecycle.preStop.sleep.seconds * 1000);
     this.#program.process.kill('SIGTERM');
     const kill = setTimeout(
       () => this.#program.process.kill('SIGKILL'),
