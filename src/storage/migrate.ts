@@ -24,11 +24,14 @@ const MIGRATIONS: Record<string, Migration> = {
 const OF_A_NEWER_VERSION: Migration = { up: () => Promise.resolve() };
 
 /**
- * Brings the database to the newest schema. Processes that do so at the same time take turns (Kysely holds an advisory lock of PostgreSQL).
+ * Brings the database to the newest schema. Processes that do so at the same time take turns (an advisory lock of PostgreSQL, the write lock of SQLite),
+ * and where one fails or ends half-way nothing has changed.
  * @throws the error of the migration that failed
  */
 export async function migrate(database: Database): Promise<void> {
-  const newer = (await executed(database)).filter((name) => !(name in MIGRATIONS));
+  const done = await executed(database);
+  if (Object.keys(MIGRATIONS).every((name) => done.includes(name))) return;
+  const newer = done.filter((name) => !(name in MIGRATIONS));
   const migrations = {
     ...MIGRATIONS,
     ...Object.fromEntries(newer.map((name) => [name, OF_A_NEWER_VERSION])),

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from './migrate.js';
+import type { ObservedQuery } from './observed-queries.js';
 import { openDatabase } from './open-database.js';
 import { Sealer } from './sealer.js';
 import type { Database } from './schema.js';
+import { openSqlite } from './sqlite-database.js';
 
 const TABLES = [
   'consent',
@@ -65,6 +67,37 @@ describe('migrations', () => {
     await newer.insertInto('setting').values({ name: 'a', value: '1' }).execute();
     const older = await opened();
     expect(await older.selectFrom('setting').selectAll().execute()).toMatchObject([{ name: 'a' }]);
+  });
+
+  it('change nothing of SQLite before they have its write lock, which one process has at a time', async () => {
+    const seen: ObservedQuery[] = [];
+    const file = join(folder, 'gatehouse.sqlite');
+    open.push(await openDatabase({ file }, SEALER, [(query) => seen.push(query)]));
+    const ofMigrations = seen.filter(({ table }) => table !== undefined && TABLES.includes(table));
+    const locked = seen.findIndex(
+      ({ operation, table }) => operation === 'UPDATE' && table === 'kysely_migration_lock',
+    );
+    expect(locked).toBeGreaterThanOrEqual(0);
+    expect(ofMigrations.length).toBeGreaterThan(0);
+    expect(Math.min(...ofMigrations.map((query) => seen.indexOf(query)))).toBeGreaterThan(locked);
+  });
+
+  it('leave nothing behind when one of them fails', async () => {
+    const file = join(folder, 'gatehouse.sqlite');
+    const before = openSqlite(file);
+    before.prepare('create table sign_in_session (id_hash text)').run([]);
+    before.close();
+    await expect(opened(file)).rejects.toMatchObject({
+      cause: { message: 'table "sign_in_session" already exists' },
+    });
+    const after = openSqlite(file);
+    const names = after.prepare("select name from sqlite_master where type = 'table'").all([]);
+    after.close();
+    expect(names.map((row) => (row as { name: string }).name).toSorted()).toEqual([
+      'kysely_migration',
+      'kysely_migration_lock',
+      'sign_in_session',
+    ]);
   });
 
   it('refuse a file that is no database', async () => {

@@ -1,4 +1,3 @@
-import { SqliteDialect } from 'kysely';
 import { withDatabaseErrors } from './database-error.js';
 import { migrate } from './migrate.js';
 import { observedQueries, type QueryObserver } from './observed-queries.js';
@@ -6,7 +5,7 @@ import { postgresDialect } from './postgres-database.js';
 import { sealSecrets } from './seal-secrets.js';
 import { Database } from './schema.js';
 import type { Sealer } from './sealer.js';
-import { openSqlite } from './sqlite-database.js';
+import { sqliteDialect } from './sqlite-dialect.js';
 
 /** A SQLite file, or a PostgreSQL server and how many connections to it one process may have. */
 export type DatabaseLocation =
@@ -23,9 +22,7 @@ export async function openDatabase(
   observers: readonly QueryObserver[] = [],
 ): Promise<Database> {
   const dialect =
-    'url' in location
-      ? postgresDialect(location.url, location.poolSize)
-      : new SqliteDialect({ database: () => Promise.resolve(openSqlite(location.file)) });
+    'url' in location ? postgresDialect(location.url, location.poolSize) : sqliteDialect(location.file);
   const log = observedQueries(observers);
   const database = new Database({ dialect: withDatabaseErrors(dialect), ...(log ? { log } : {}) }, sealer);
   try {
