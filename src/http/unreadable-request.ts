@@ -6,7 +6,7 @@ const REASONS: Readonly<Record<string, readonly [number, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time'],
   HPE_HEADER_OVERFLOW: [431, 'The headers of the request are too large'],
 };
-const NO_HTTP = [400, 'The request is not valid HTTP/1.1 (RFC 9112)'] as const;
+const NO_HTTP = [400, 'The request is not valid HTTP (RFC 9112)'] as const;
 
 /**
  * Answers what could not be read as a request, in the form that other refusals have (RFC 6749 section 5.2), and ends the connection.

@@ -326,7 +326,7 @@ describe.each(DEPLOYMENTS)('Malformed input, %s', (deployment) => {
       for (const origin of [gatehouse.proxy, gatehouse.authorizationServer, gatehouse.mcp]) {
         expect(errorIn(await rawHttp(origin, 'no HTTP at all\r\n\r\n'))).toEqual({
           error: 'invalid_request',
-          error_description: 'The request is not valid HTTP/1.1 (RFC 9112)',
+          error_description: 'The request is not valid HTTP (RFC 9112)',
         });
       }
     });
