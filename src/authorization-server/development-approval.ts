@@ -11,7 +11,7 @@ const { Check, Prompt } = interactionPolicy;
 
 /**
  * Adds the development sign-in's shortcut: a scripted request (no browser, no `text/html`) is signed in and approved on the spot, so that
- * a whole flow fits into three curl commands. A browser always says who it is (`Sec-Fetch-Site`) and always gets the page.
+ * a whole flow fits into three curl commands. A browser always says what it is (`isScripted`) and always gets the page.
  */
 export function addDevelopmentApproval(policy: interactionPolicy.DefaultPolicy, database: Database): void {
   const approve = new Check('scripted_request', 'scripted requests are approved at once', async (context) => {
@@ -44,7 +44,11 @@ async function approveNow(context: KoaContextWithOIDC, database: Database): Prom
   params['prompt'] = undefined;
 }
 
-/** True for a request that no browser made for a person: curl, a script, a test. */
+/**
+ * True for a request that no browser made: curl, a script, a test. Browsers leave `Sec-Fetch-Site` out on http to any host but this machine
+ * (Fetch Metadata section 2), but all of them call themselves `Mozilla/5.0`, and no page can change that without a preflight.
+ */
 function isScripted({ headers }: KoaContextWithOIDC['req']): boolean {
-  return !acceptsHtml(headers) && headers['sec-fetch-site'] === undefined;
+  const ofBrowser = headers['sec-fetch-site'] !== undefined || headers['user-agent']?.startsWith('Mozilla/');
+  return !acceptsHtml(headers) && !ofBrowser;
 }

@@ -5,6 +5,7 @@ import { Connections } from './connections.js';
 import type { Admission } from './host-check.js';
 import { assignRequestId, requestIdOf } from './request-id.js';
 import type { RequestHandler } from './request-handler.js';
+import { refuseUnreadable } from './unreadable-request.js';
 
 export interface HttpServerOptions {
   /** bytes */
@@ -59,6 +60,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     bodyLimit: maxBodyBytes,
     ...(unroutable ? { frameworkErrors: unroutable } : {}),
     genReqId: (request: IncomingMessage) => requestIdOf(request),
+    clientErrorHandler: refuseUnreadable,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     // No Express-style middleware anywhere: it would run, and copy half the request, on every call.

@@ -9,6 +9,9 @@ const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
 const MEBIBYTE = 1_048_576;
 
+/** The body of an answer as it came over the wire. */
+const errorIn = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
+
 describe.each(DEPLOYMENTS)('Malformed input, %s', (deployment) => {
   let gatehouse: TestGatehouse;
   let token: string;
@@ -276,7 +279,12 @@ describe.each(DEPLOYMENTS)('Malformed input, %s', (deployment) => {
   describe('in the request itself', () => {
     it('answers a header of 100 kB with 431', async () => {
       const header = `GET /mcp HTTP/1.1\r\nHost: localhost\r\nX-Big: ${'a'.repeat(100_000)}\r\nConnection: close\r\n\r\n`;
-      expect(statusOf(await rawHttp(gatehouse.proxy, header))).toBe(431);
+      const answer = await rawHttp(gatehouse.proxy, header);
+      expect(statusOf(answer)).toBe(431);
+      expect(errorIn(answer)).toEqual({
+        error: 'invalid_request',
+        error_description: 'The headers of the request are too large',
+      });
     });
 
     it.each([
@@ -311,6 +319,15 @@ describe.each(DEPLOYMENTS)('Malformed input, %s', (deployment) => {
         expect(answer).toBeGreaterThanOrEqual(400);
         expect(answer).toBeLessThan(500);
         expect([status, 400, 401, 404]).toContain(answer);
+      }
+    });
+
+    it('says of what is no HTTP that it is none, in the form of other refusals', async () => {
+      for (const origin of [gatehouse.proxy, gatehouse.authorizationServer, gatehouse.mcp]) {
+        expect(errorIn(await rawHttp(origin, 'no HTTP at all\r\n\r\n'))).toEqual({
+          error: 'invalid_request',
+          error_description: 'The request is not valid HTTP (RFC 9112)',
+        });
       }
     });
 

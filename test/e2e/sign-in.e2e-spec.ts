@@ -146,10 +146,14 @@ describe.each(DEPLOYMENTS)('Development sign-in and consent, %s', (deployment) =
     expect(response.headers.get('location')).toContain(`${gatehouse.proxy}/sign-in/`);
   });
 
-  it('approves nothing unseen for a browser, even when it asks for an image', async () => {
+  it.each([
+    ['this machine', { 'sec-fetch-site': 'cross-site' }],
+    // What Chromium sends to http://gate.test, for a page of another site.
+    ['another name without https', { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36' }],
+  ])('approves nothing unseen for a browser that asks %s for an image', async (_what, headers) => {
     const response = await fetch(authorizationUrl(), {
       redirect: 'manual',
-      headers: { accept: 'image/avif,image/webp,*/*;q=0.8', 'sec-fetch-site': 'cross-site' },
+      headers: { accept: 'image/avif,image/webp,*/*;q=0.8', ...headers },
     });
     expect(response.headers.get('location')).toContain(`${gatehouse.proxy}/sign-in/`);
   });
