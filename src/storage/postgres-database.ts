@@ -18,8 +18,10 @@ export function postgresDialect(url: string, poolSize: number): PostgresDialect 
     application_name: 'gatehouse',
     types: { getTypeParser: parserOf },
   });
-  // The server ended an idle connection: nobody's request fails by that, and without a listener the process would end.
+  // The server ended a connection. Without a listener on both the process would end: the pool hears of idle ones only. Whoever used it gets the
+  // error of the statement.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new PostgresDialect({ pool });
 }
 
