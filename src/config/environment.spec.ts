@@ -21,6 +21,8 @@ describe('the environment, as settings', () => {
       ALLOWED_HOSTS: [],
       ALLOWED_ORIGINS: [],
       BIND_ADDRESS: '127.0.0.1',
+      TRUSTED_PROXIES: ['127.0.0.0/8', '::1'],
+      RATE_LIMITS: true,
       PROXY_PORT: 3002,
       AUTHORIZATION_SERVER_PORT: 3003,
       MCP_PORT: 3004,
@@ -89,8 +91,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 62 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(62);
+  it('names all 64 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(64);
   });
 
   it.each([

@@ -18,7 +18,7 @@ import {
 } from 'class-validator';
 import { ConfigurationError } from './configuration-error.js';
 import { McpEnvironment } from './mcp-environment.js';
-import { Flag, Port, PositiveInteger, toInteger, toList, toNumber } from './setting-decorators.js';
+import { Flag, IsNetwork, Port, PositiveInteger, toInteger, toList, toNumber } from './setting-decorators.js';
 import { SAMPLERS, type SamplerName } from './tracing-settings.js';
 
 export const ROLES = ['proxy', 'authorization-server', 'mcp'] as const;
@@ -58,6 +58,13 @@ export class Environment extends McpEnvironment {
     message: 'each must be an origin such as https://app.example.com, without path, or *',
   })
   ALLOWED_ORIGINS: string[] = [];
+
+  @Transform(toList)
+  @IsNetwork()
+  TRUSTED_PROXIES: string[] = ['127.0.0.0/8', '::1'];
+
+  @Flag()
+  RATE_LIMITS = true;
 
   @IsIP()
   BIND_ADDRESS = '127.0.0.1';

@@ -8,6 +8,7 @@ import type { Environment, Role } from './environment.js';
 import { isLoopback } from './loopback.js';
 import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
 import type { McpLimits } from './mcp-limits.js';
+import { toRateLimits, type RateLimitSettings } from './rate-limits.js';
 import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
 
 /** The path of the MCP endpoint below the public URL. */
@@ -27,6 +28,9 @@ export abstract class GatehouseConfig {
   abstract readonly allowedHosts: readonly string[];
   /** Origins whose pages may call the MCP endpoint, beside our own and loopback; `*` stands for all. */
   abstract readonly allowedOrigins: readonly string[];
+  /** Addresses and networks of proxies in front, whose `X-Forwarded-For` is believed. */
+  abstract readonly trustedProxies: readonly string[];
+  abstract readonly rateLimits: RateLimitSettings;
   abstract readonly ports: Readonly<Record<Role | 'management', number>>;
   /** Where the proxy finds the servers that do not run in this process. */
   abstract readonly remoteUrls: Readonly<Record<'authorization-server' | 'mcp', string>>;
@@ -121,6 +125,8 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
     bindAddress: environment.BIND_ADDRESS,
     allowedHosts: environment.ALLOWED_HOSTS,
     allowedOrigins: environment.ALLOWED_ORIGINS,
+    trustedProxies: environment.TRUSTED_PROXIES,
+    rateLimits: toRateLimits(file.rateLimits ?? {}, environment.RATE_LIMITS),
     ports: {
       proxy: environment.PROXY_PORT,
       'authorization-server': environment.AUTHORIZATION_SERVER_PORT,

@@ -9,6 +9,8 @@ import type { DashboardOptions } from '../authorization-server/development-dashb
 import { OAuthEndpoints } from '../authorization-server/endpoints.js';
 import { signingKeyTimes } from '../authorization-server/keys/signing-key-times.js';
 import { SigningKeys } from '../authorization-server/keys/signing-keys.js';
+import { LimitedRequests } from '../authorization-server/rate-limits/limited-requests.js';
+import { inMemory } from '../authorization-server/rate-limits/limiter-store.js';
 import { readRevocations } from '../authorization-server/revocation/read-revocations.js';
 import { onRevocation } from '../authorization-server/revocation/record-revocation.js';
 import { RevocationEndpoint } from '../authorization-server/revocation/revocation-endpoint.js';
@@ -21,6 +23,7 @@ import { Metrics } from '../metrics/metrics.js';
 import type { Database } from '../storage/schema.js';
 import { traceQueries } from '../tracing/trace-query.js';
 import { Tracing } from '../tracing/tracing.js';
+import { clientAddresses } from './client-addresses.js';
 import { requireUsableClients } from './configured-clients.js';
 import { requireKnownScopes } from './configured-scopes.js';
 import { openConfiguredDatabase } from './configured-database.js';
@@ -75,6 +78,7 @@ export async function createAuthorizationServer(
   await keys.adoptAlgorithm();
   metrics.keys.signing = () => signingKeyTimes(keys.list(), Date.now());
   readiness.add('database', () => database.selectFrom('signing_key').select('kid').execute());
+  let limited: LimitedRequests;
   let endpoints: OAuthEndpoints;
   const revocations = new RevocationEndpoint(database, core.get<Logger>(Logger));
   const server: RoleServer = await createRoleServer(core, roleModule(core, config, database, keys), {
@@ -85,8 +89,11 @@ export async function createAuthorizationServer(
     unroutable: (error, request, reply) =>
       server.app.get(AuthorizationServerExceptionFilter).answer(error, request, reply),
     before: (request, response, next) =>
-      revocations.handle(request, response, (left, answer) => endpoints.handle(left, answer, next)),
+      revocations.handle(request, response, (counted, refused) =>
+        limited.handle(counted, refused, (left, answer) => endpoints.handle(left, answer, next)),
+      ),
   });
+  limited = server.app.get(LimitedRequests);
   endpoints = server.app.get(OAuthEndpoints);
   await initialise(server);
   return {
@@ -129,6 +136,7 @@ function roleModule(
           sessionSeconds: config.signInSessionSeconds,
           identityProviders: config.identityProviders,
         },
+        limits: { settings: config.rateLimits, store: inMemory, addresses: clientAddresses(core) },
       }),
     ],
     providers: [

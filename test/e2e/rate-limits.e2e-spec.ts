@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { configurationFile } from '../support/configuration-file.js';
+import { DEPLOYMENTS, testGatehouse, type TestGatehouse, type TestOptions } from '../support/gatehouse.js';
+import { requestFrom } from '../support/request-from.js';
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+async function started(settings: object, options: TestOptions = {}): Promise<TestGatehouse> {
+  const file = await configurationFile(settings);
+  cleanups.push(() => file.remove());
+  const gatehouse = await testGatehouse({
+    ...options,
+    variables: { GATEHOUSE_CONFIG_FILE: file.path, ...options.variables },
+  });
+  cleanups.push(() => gatehouse.stop());
+  return gatehouse;
+}
+
+async function refusals({ management }: TestGatehouse, limit: string): Promise<number> {
+  const texts = await Promise.all(
+    management.map(async (origin) => (await fetch(`${origin}/metrics`)).text()),
+  );
+  const counts = texts.flatMap((text) => [
+    ...text.matchAll(new RegExp(`gatehouse_rate_limited_total\\{limit="${limit}"\\} (\\d+)`, 'g')),
+  ]);
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+const refused = (limit: string) => ({
+  error: 'temporarily_unavailable',
+  error_description: expect.stringMatching(
+    new RegExp(`rateLimits\\.${limit}\\); try again in \\d+ seconds`),
+  ) as string,
+});
+
+describe.each(DEPLOYMENTS)('Rate limits of the authorization server, %s', (deployment) => {
+  it.each([
+    ['/token', 'token', 'grant_type=authorization_code&code=x&client_id=mcp-inspector-client'],
+    ['/par', 'authorize', 'client_id=mcp-inspector-client'],
+    ['/revoke', 'revoke', 'token=x&client_id=mcp-inspector-client'],
+    ['/introspect', 'introspect', 'token=x'],
+    ['/register', 'register', '{}'],
+  ])('answer one request too many to %s by 429, readable for pages', async (path, limit, body) => {
+    const gatehouse = await started({ rateLimits: { [limit]: 2 } }, { deployment });
+    const send = () =>
+      fetch(`${gatehouse.proxy}${path}`, {
+        method: 'POST',
+        headers: path === '/register' ? { 'content-type': 'application/json' } : FORM,
+        body,
+      });
+    for (let index = 0; index < 2; index++) expect((await send()).status).not.toBe(429);
+    const answer = await send();
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect(answer.headers.get('access-control-expose-headers')).toContain('Retry-After');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('x-request-id')).toBeTruthy();
+    expect(await answer.json()).toEqual(refused(limit));
+    expect(await refusals(gatehouse, limit)).toBe(1);
+  });
+
+  it('tell a browser on a page', async () => {
+    const gatehouse = await started({ rateLimits: { authorize: 1, signIn: 1 } }, { deployment });
+    const send = (path: string, method: string) =>
+      fetch(`${gatehouse.proxy}${path}`, { method, headers: { accept: 'text/html' } });
+    for (const [path, method] of [
+      ['/authorize?client_id=x', 'GET'],
+      ['/sign-in/some-id', 'POST'],
+    ] as const) {
+      expect((await send(path, method)).status).not.toBe(429);
+      const answer = await send(path, method);
+      expect(answer.status).toBe(429);
+      expect(answer.headers.get('content-type')).toContain('text/html');
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await answer.text()).toMatch(/Too many requests.*wait \d+ seconds/s);
+    }
+    expect((await fetch(`${gatehouse.proxy}/authorize?client_id=x`)).status).toBe(429);
+    expect((await fetch(`${gatehouse.proxy}/.well-known/jwks.json`)).status).toBe(200);
+  });
+
+  it('hold for one address, and not for its neighbour', async () => {
+    const gatehouse = await started({ rateLimits: { token: 1 } }, { deployment });
+    const send = async (address: string) =>
+      (await requestFrom(address, `${gatehouse.proxy}/token`, { method: 'POST', headers: FORM })).status;
+    expect(await send('127.0.0.1')).toBe(400);
+    expect(await send('127.0.0.1')).toBe(429);
+  });
+});
+
+describe('Failed authentications of clients', () => {
+  const attempt = (gatehouse: TestGatehouse, client: string, secret: string) =>
+    fetch(`${gatehouse.proxy}/token`, {
+      method: 'POST',
+      headers: { ...FORM, authorization: `Basic ${Buffer.from(`${client}:${secret}`).toString('base64')}` },
+      body: 'grant_type=client_credentials',
+    });
+
+  it('are limited for each client at an address, the right secret included, and nobody else is locked out', async () => {
+    const gatehouse = await started(
+      {
+        rateLimits: { clientFailures: 3 },
+        clients: ['job-a', 'job-b'].map((clientId) => ({
+          clientId,
+          clientName: clientId,
+          tokenEndpointAuthMethod: 'client_secret_basic',
+          clientSecretEnv: 'JOB_SECRET',
+          grantTypes: ['client_credentials'],
+          scopes: ['mcp:tools:read'],
+        })),
+      },
+      { variables: { JOB_SECRET: 'a-secret-of-more-than-thirty-two-characters' } },
+    );
+    const statuses: number[] = [];
+    for (let index = 0; index < 5; index++)
+      statuses.push((await attempt(gatehouse, 'job-a', 'wrong')).status);
+    expect(statuses).toEqual([401, 401, 401, 401, 429]);
+    const right = 'a-secret-of-more-than-thirty-two-characters';
+    const blocked = await attempt(gatehouse, 'job-a', right);
+    expect(blocked.status).toBe(429);
+    expect(Number(blocked.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await blocked.json()).toEqual(refused('clientFailures'));
+    expect((await attempt(gatehouse, 'job-b', right)).status).toBe(200);
+    expect(await refusals(gatehouse, 'clientFailures')).toBe(2);
+    expect(gatehouse.log()).not.toContain(right);
+  });
+});
