@@ -39,6 +39,11 @@ export class ConfigFile {
   @IsOptional()
   @IsObject()
   rateLimits?: Record<string, number>;
+
+  /** Calls of a tool that one user may make with one client in a minute, by the name of the tool. */
+  @IsOptional()
+  @IsObject()
+  toolRateLimits?: Record<string, number>;
 }
 
 /** @throws ConfigurationError that names the file and every bad member */
@@ -54,6 +59,7 @@ export function readConfigFile(path: string): ConfigFile {
   );
   problems.push(...malformed.map(([scope]) => `scopeHierarchy.${scope} must be a list of scopes`));
   problems.push(...rateLimitProblems('rateLimits', file.rateLimits ?? {}, Object.keys(DEFAULT_RATE_LIMITS)));
+  problems.push(...rateLimitProblems('toolRateLimits', file.toolRateLimits ?? {}));
   if (problems.length > 0) {
     throw new ConfigurationError(problems.map((problem) => `GATEHOUSE_CONFIG_FILE (${path}): ${problem}`));
   }

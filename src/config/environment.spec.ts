@@ -68,6 +68,7 @@ describe('the environment, as settings', () => {
       MCP_MAX_BODY_BYTES: 4_194_304,
       MCP_MAX_RESPONSE_BYTES: 16_777_216,
       MCP_MAX_CONCURRENT_REQUESTS: 100,
+      MCP_MAX_REQUESTS_PER_SECOND: 0,
       MCP_TOOL_TIMEOUT_SECONDS: 60,
       MCP_INPUT_TIMEOUT_SECONDS: 300,
       MCP_MAX_STREAMS: 100,
@@ -91,8 +92,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 64 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(64);
+  it('names all 65 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(65);
   });
 
   it.each([

@@ -187,6 +187,8 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
     mcpLimits: {
       maxResponseBytes: environment.MCP_MAX_RESPONSE_BYTES,
       maxConcurrentRequests: environment.MCP_MAX_CONCURRENT_REQUESTS,
+      maxRequestsPerSecond: environment.MCP_MAX_REQUESTS_PER_SECOND,
+      callsPerMinute: file.toolRateLimits ?? {},
       toolTimeoutMs: environment.MCP_TOOL_TIMEOUT_SECONDS * 1000,
       inputTimeoutMs: environment.MCP_INPUT_TIMEOUT_SECONDS * 1000,
       maxStreams: environment.MCP_MAX_STREAMS,

@@ -25,6 +25,7 @@ const LIMITS = [
 
 /** The settings that say how many requests may come in a time. */
 const RATE_LIMITS = [
+  'MCP_MAX_REQUESTS_PER_SECOND',
   'authorize',
   'clientFailures',
   'introspect',
@@ -33,6 +34,7 @@ const RATE_LIMITS = [
   'revoke',
   'signIn',
   'token',
+  'toolRateLimits',
 ];
 
 /** All series of one process. Labels come from closed sets only: a method, scope, reason or outcome, never an id or a token. */

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { configurationFile } from '../support/configuration-file.js';
 import { DEPLOYMENTS, testGatehouse, type TestGatehouse, type TestOptions } from '../support/gatehouse.js';
+import { ERAS } from '../support/mcp-client.js';
+import { McpPeer } from '../support/mcp-peer.js';
 import { requestFrom } from '../support/request-from.js';
+import { TokenForge } from '../support/token-forge.js';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const cleanups: (() => Promise<void>)[] = [];
@@ -128,5 +131,74 @@ describe('Failed authentications of clients', () => {
     expect((await attempt(gatehouse, 'job-b', right)).status).toBe(200);
     expect(await refusals(gatehouse, 'clientFailures')).toBe(2);
     expect(gatehouse.log()).not.toContain(right);
+  });
+});
+
+describe.each(ERAS)('Rate limits of the MCP server, %s', (version) => {
+  async function peers(settings: object, variables: Record<string, string>) {
+    const gatehouse = await started(settings, { variables });
+    const forge = await TokenForge.of(gatehouse);
+    const peer = async (claims: object = {}) =>
+      McpPeer.connect({
+        url: gatehouse.mcpUrl,
+        token: await forge.token({ claims: { ...claims } }),
+        version,
+      });
+    return { gatehouse, peer };
+  }
+  const call = { name: 'add', arguments: { a: 1, b: 2 } };
+
+  it('answer a principal that asks too often by 429, and nobody else', async () => {
+    const { gatehouse, peer } = await peers({}, { MCP_MAX_REQUESTS_PER_SECOND: '1' });
+    const busy = await peer();
+    const statuses: number[] = [];
+    let last: Response | undefined;
+    while (statuses.length < 100 && last?.status !== 429) {
+      last = await busy.post('tools/call', call);
+      statuses.push(last.status);
+    }
+    expect(last?.status).toBe(429);
+    expect(statuses.slice(0, -1).every((status) => status === 200)).toBe(true);
+    expect(statuses.length).toBeGreaterThanOrEqual(10);
+    expect(Number(last?.headers.get('retry-after'))).toBe(1);
+    expect(await last?.json()).toMatchObject({
+      error: {
+        code: 429,
+        message:
+          'Too many requests: 1 a second are allowed (MCP_MAX_REQUESTS_PER_SECOND); try again in 1 seconds',
+      },
+    });
+    for (const claims of [{ sub: 'user_2' }, { client_id: 'another-client' }])
+      expect(await (await peer(claims)).result('tools/call', call)).toHaveProperty('content');
+    expect(await refusals(gatehouse, 'MCP_MAX_REQUESTS_PER_SECOND')).toBe(1);
+    expect(gatehouse.log().match(/a principal has reached a rate limit/g)).toHaveLength(1);
+  });
+
+  it('answer a call of a tool that is limited by 429, and leave its other tools alone', async () => {
+    const { gatehouse, peer } = await peers({ toolRateLimits: { add: 2, nothing: 1 } }, {});
+    const busy = await peer();
+    const statuses: number[] = [];
+    for (let index = 0; index < 4; index++) statuses.push((await busy.post('tools/call', call)).status);
+    expect(statuses).toEqual([200, 200, 429, 429]);
+    const tooMany = await busy.post('tools/call', call, { headers: { origin: 'http://localhost:6274' } });
+    expect(Number(tooMany.headers.get('retry-after'))).toBeGreaterThan(1);
+    expect(tooMany.headers.get('access-control-expose-headers')).toContain('Retry-After');
+    expect(await tooMany.json()).toMatchObject({
+      error: { code: 429, message: expect.stringContaining('toolRateLimits.add') as string },
+    });
+    expect(await busy.result('tools/call', { ...call, name: 'subtract' })).toHaveProperty('content');
+    expect(await refusals(gatehouse, 'toolRateLimits')).toBe(3);
+    expect(gatehouse.log()).toContain('toolRateLimits names a tool that this server does not have');
+  });
+});
+
+describe('Limits in the YAML file', () => {
+  it.each([
+    [{ rateLimits: { tokens: 1 } }, 'rateLimits.tokens is no limit; there are authorize, signIn'],
+    [{ rateLimits: { token: -1 } }, 'rateLimits.token must be a whole number'],
+    [{ rateLimits: { token: '5' } }, 'rateLimits.token must be a whole number'],
+    [{ toolRateLimits: { add: 1.5 } }, 'toolRateLimits.add must be a whole number'],
+  ])('stop the start where they are %j', async (settings, message) => {
+    await expect(started(settings)).rejects.toThrow(message);
   });
 });
