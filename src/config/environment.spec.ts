@@ -23,6 +23,8 @@ describe('the environment, as settings', () => {
       BIND_ADDRESS: '127.0.0.1',
       TRUSTED_PROXIES: ['127.0.0.0/8', '::1'],
       RATE_LIMITS: true,
+      SHED_EVENT_LOOP_DELAY_MS: 1_000,
+      SHED_MAX_REQUESTS: 5_000,
       PROXY_PORT: 3002,
       AUTHORIZATION_SERVER_PORT: 3003,
       MCP_PORT: 3004,
@@ -92,8 +94,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 65 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(65);
+  it('names all 67 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(67);
   });
 
   it.each([

@@ -66,6 +66,18 @@ export class Environment extends McpEnvironment {
   @Flag()
   RATE_LIMITS = true;
 
+  @Transform(toInteger)
+  @IsInt()
+  @Min(0)
+  @Max(60_000)
+  SHED_EVENT_LOOP_DELAY_MS = 1_000;
+
+  @Transform(toInteger)
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  SHED_MAX_REQUESTS = 5_000;
+
   @IsIP()
   BIND_ADDRESS = '127.0.0.1';
 

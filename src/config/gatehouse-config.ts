@@ -31,6 +31,8 @@ export abstract class GatehouseConfig {
   /** Addresses and networks of proxies in front, whose `X-Forwarded-For` is believed. */
   abstract readonly trustedProxies: readonly string[];
   abstract readonly rateLimits: RateLimitSettings;
+  /** From when on new requests are turned away. */
+  abstract readonly loadLimits: { readonly maxDelayMs: number; readonly maxRequests: number };
   abstract readonly ports: Readonly<Record<Role | 'management', number>>;
   /** Where the proxy finds the servers that do not run in this process. */
   abstract readonly remoteUrls: Readonly<Record<'authorization-server' | 'mcp', string>>;
@@ -127,6 +129,10 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
     allowedOrigins: environment.ALLOWED_ORIGINS,
     trustedProxies: environment.TRUSTED_PROXIES,
     rateLimits: toRateLimits(file.rateLimits ?? {}, environment.RATE_LIMITS),
+    loadLimits: {
+      maxDelayMs: environment.SHED_EVENT_LOOP_DELAY_MS,
+      maxRequests: environment.SHED_MAX_REQUESTS,
+    },
     ports: {
       proxy: environment.PROXY_PORT,
       'authorization-server': environment.AUTHORIZATION_SERVER_PORT,

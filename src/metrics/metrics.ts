@@ -222,6 +222,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly shed = new Counter({
+    name: 'gatehouse_shed_total',
+    help: 'Requests that were turned away by 503 because there was too much to do: event_loop (it was behind), requests (too many ran)',
+    labelNames: ['reason'] as const,
+    registers: [this.registry],
+  });
+
   readonly rateLimited = new Counter({
     name: 'gatehouse_rate_limited_total',
     help: 'Requests that were refused by 429 because too many came, by the setting that holds the limit',
@@ -276,6 +283,7 @@ export class Metrics {
     for (const outcome of ['rotated', 'repeated', 'reused', 'refused'])
       this.refreshTokens.inc({ outcome }, 0);
     for (const decision of ['all', 'some', 'none', 'remembered']) this.consentDecisions.inc({ decision }, 0);
+    for (const reason of ['event_loop', 'requests']) this.shed.inc({ reason }, 0);
     for (const limit of RATE_LIMITS) this.rateLimited.inc({ limit }, 0);
     for (const limit of LIMITS) this.mcpLimitRefusals.inc({ limit }, 0);
   }

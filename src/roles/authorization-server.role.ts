@@ -32,6 +32,7 @@ import { measuredRequests } from './measured-requests.js';
 import { measuredStatements } from './measured-statements.js';
 import { publicHosts } from './public-hosts.js';
 import { reachableHost } from './reachable-host.js';
+import { shedLoad } from './shed-load.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 import { tracedRequests } from './traced-requests.js';
 
@@ -84,7 +85,7 @@ export async function createAuthorizationServer(
   const server: RoleServer = await createRoleServer(core, roleModule(core, config, database, keys), {
     maxBodyBytes: MAX_BODY_BYTES,
     measure: measuredRequests(core),
-    admit: publicHosts(core),
+    admit: shedLoad(core, publicHosts(core)),
     around: tracedRequests(core),
     unroutable: (error, request, reply) =>
       server.app.get(AuthorizationServerExceptionFilter).answer(error, request, reply),
