@@ -11,6 +11,7 @@ import { signingKeyTimes } from '../authorization-server/keys/signing-key-times.
 import { SigningKeys } from '../authorization-server/keys/signing-keys.js';
 import { LimitedRequests } from '../authorization-server/rate-limits/limited-requests.js';
 import { inMemory } from '../authorization-server/rate-limits/limiter-store.js';
+import { shared } from '../authorization-server/rate-limits/shared-store.js';
 import { readRevocations } from '../authorization-server/revocation/read-revocations.js';
 import { onRevocation } from '../authorization-server/revocation/record-revocation.js';
 import { RevocationEndpoint } from '../authorization-server/revocation/revocation-endpoint.js';
@@ -137,7 +138,11 @@ function roleModule(
           sessionSeconds: config.signInSessionSeconds,
           identityProviders: config.identityProviders,
         },
-        limits: { settings: config.rateLimits, store: inMemory, addresses: clientAddresses(core) },
+        limits: {
+          settings: config.rateLimits,
+          store: config.database.url === undefined ? inMemory : shared(database),
+          addresses: clientAddresses(core),
+        },
       }),
     ],
     providers: [
