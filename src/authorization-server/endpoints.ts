@@ -11,8 +11,7 @@ import type { OAuthRequestMetrics } from './oauth-request-metrics.js';
 import { BodyTooLarge, MAX_BODY_BYTES, readBody, withBody } from './request-body.js';
 import { RequestRefused } from './request-refused.js';
 import type { ClientFailures } from './rate-limits/client-failures.js';
-import { TOO_MANY } from './rate-limits/limited-requests.js';
-import { RateLimited } from './rate-limits/rate-limited.js';
+import { RateLimited, TOO_MANY } from './rate-limits/rate-limited.js';
 import type { BodyRewriter } from './request-rewriting.js';
 
 interface Endpoint {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { configurationFile } from '../support/configuration-file.js';
+import { documentHost } from '../support/document-host.js';
 import { DEPLOYMENTS, testGatehouse, type TestGatehouse, type TestOptions } from '../support/gatehouse.js';
 import { ERAS } from '../support/mcp-client.js';
 import { McpPeer } from '../support/mcp-peer.js';
@@ -189,6 +190,47 @@ describe.each(ERAS)('Rate limits of the MCP server, %s', (version) => {
     expect(await busy.result('tools/call', { ...call, name: 'subtract' })).toHaveProperty('content');
     expect(await refusals(gatehouse, 'toolRateLimits')).toBe(3);
     expect(gatehouse.log()).toContain('toolRateLimits names a tool that this server does not have');
+  });
+});
+
+describe('Fetches of client metadata documents', () => {
+  it('are limited by the address that brings them about, and not for others', async () => {
+    const host = await documentHost();
+    cleanups.push(() => host.stop());
+    const gatehouse = await started(
+      { rateLimits: { metadataFetches: 1 } },
+      { variables: { DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA: 'true', TRUSTED_PROXIES: '192.0.2.1' } },
+    );
+    const ask = (path: string, from = '127.0.0.1', accept = '*/*') => {
+      const clientId = `${host.origin}${path}`;
+      host.json(path, {
+        client_id: clientId,
+        client_name: 'App',
+        redirect_uris: ['http://127.0.0.1/cb'],
+        token_endpoint_auth_method: 'none',
+      });
+      const query = new URLSearchParams({
+        response_type: 'code',
+        client_id: clientId,
+        redirect_uri: 'http://127.0.0.1/cb',
+        code_challenge: 'x'.repeat(43),
+        code_challenge_method: 'S256',
+      });
+      return requestFrom(from, `${gatehouse.proxy}/authorize?${query.toString()}`, { headers: { accept } });
+    };
+    expect((await ask('/one')).status).toBe(303);
+    const tooMany = await ask('/two');
+    expect(tooMany.status).toBe(429);
+    expect(Number(tooMany.headers['retry-after'])).toBeGreaterThan(0);
+    expect(JSON.parse(tooMany.text)).toEqual(refused('metadataFetches'));
+    const page = await ask('/two', '127.0.0.1', 'text/html');
+    expect(page.status).toBe(429);
+    expect(page.text).toContain('rateLimits.metadataFetches');
+    expect(page.text).not.toContain('is not registered');
+    expect(host.asked.get('/two')).toBeUndefined();
+    expect((await ask('/one')).status).toBe(303);
+    expect((await ask('/two', '127.0.0.2')).status).toBe(303);
+    expect((await ask('/two')).status).toBe(303);
   });
 });
 

@@ -134,7 +134,7 @@ function requireOk({ status }: Response): void {
 
 function failureOf(error: unknown): FetchFailed {
   if (error instanceof FetchFailed) return error;
-  if (error instanceof RateLimited) return new FetchFailed(error.message, 'busy');
+  if (error instanceof RateLimited) return new FetchFailed(error.message, 'busy', { cause: error });
   return new FetchFailed('the host cannot be reached', 'failed', { cause: error });
 }
 

@@ -7,7 +7,7 @@ import type { RequestHandler } from '../../http/request-handler.js';
 import { routeTemplate } from '../../http/route-template.js';
 import { errorPage } from '../error.page.js';
 import type { OAuthRequestMetrics } from '../oauth-request-metrics.js';
-import { RateLimited } from './rate-limited.js';
+import { RateLimited, TOO_MANY } from './rate-limited.js';
 import type { RateLimits } from './rate-limits.js';
 
 const LIMITS: Readonly<Record<string, RateLimitName>> = {
@@ -86,9 +86,6 @@ export class LimitedRequests {
     }
   }
 }
-
-/** RFC 6749 section 4.1.2.1: "unable to handle the request due to a temporary overloading". OAuth has no other code for it. */
-export const TOO_MANY = 'temporarily_unavailable';
 
 const READABLE = {
   'Access-Control-Allow-Origin': '*',

@@ -33,3 +33,12 @@ export class RateLimited extends Error {
     this.seconds = seconds;
   }
 }
+
+/** RFC 6749 section 4.1.2.1: "unable to handle the request due to a temporary overloading". OAuth has no other code for it. */
+export const TOO_MANY = 'temporarily_unavailable';
+
+/** The limit that made a request fail, if one did. */
+export function rateLimitBehind(error: unknown): RateLimited | undefined {
+  if (error instanceof RateLimited) return error;
+  return error instanceof Error ? rateLimitBehind(error.cause) : undefined;
+}
