@@ -8,7 +8,15 @@ import { AuthorizationServerOptions } from './authorization-server.options.js';
 import { ConsentController } from './consent/consent.controller.js';
 import { ConsentDecision } from './consent/consent-decision.js';
 import { ConsentEvents } from './consent/consent-events.js';
+import { ClientFailures } from './rate-limits/client-failures.js';
+import type { LimiterStore } from './rate-limits/limiter-store.js';
+import { LimitedRequests } from './rate-limits/limited-requests.js';
+import { RateLimits } from './rate-limits/rate-limits.js';
+import { ClientAddresses } from '../http/client-address.js';
+import type { RateLimitSettings } from '../config/rate-limits.js';
 import { ClientIdKeys } from './clients/client-id-keys.js';
+import { guardedFetch } from './clients/guarded-fetch.js';
+import { limitedFetches } from './rate-limits/limited-fetches.js';
 import { MetadataDocuments } from './clients/metadata-documents.js';
 import { RegistrationEvents } from './clients/registration-events.js';
 import { CookieKeys } from './cookie-keys.js';
@@ -40,6 +48,7 @@ export interface AuthorizationServerModuleOptions {
   keys: SigningKeys;
   dashboard: DashboardOptions;
   signIn: SignInOptions;
+  limits: { settings: RateLimitSettings; store: LimiterStore; addresses: ClientAddresses };
 }
 
 /** The authorization server: oidc-provider behind our endpoints, the sign-in page and the development dashboard. */
@@ -51,6 +60,7 @@ export class AuthorizationServerModule {
     keys,
     dashboard,
     signIn,
+    limits,
   }: AuthorizationServerModuleOptions): DynamicModule {
     return {
       module: AuthorizationServerModule,
@@ -67,8 +77,32 @@ export class AuthorizationServerModule {
         { provide: SigningKeys, useValue: keys },
         {
           provide: MetadataDocuments,
-          inject: [Metrics, Logger],
-          useFactory: (metrics: Metrics, logger: Logger) => new MetadataDocuments(options, metrics, logger),
+          inject: [Metrics, Logger, RateLimits],
+          useFactory: (metrics: Metrics, logger: Logger, rateLimits: RateLimits) =>
+            new MetadataDocuments(
+              options,
+              metrics,
+              logger,
+              guardedFetch,
+              limitedFetches(rateLimits, limits.addresses),
+            ),
+        },
+        {
+          provide: RateLimits,
+          inject: [Metrics, AuditLog],
+          useFactory: (metrics: Metrics, audit: AuditLog) =>
+            new RateLimits(limits.settings, limits.store, metrics, audit),
+        },
+        {
+          provide: ClientFailures,
+          inject: [RateLimits],
+          useFactory: (rateLimits: RateLimits) => new ClientFailures(rateLimits, limits.addresses),
+        },
+        {
+          provide: LimitedRequests,
+          inject: [RateLimits, OAuthRequestMetrics],
+          useFactory: (rateLimits: RateLimits, requests: OAuthRequestMetrics) =>
+            new LimitedRequests(rateLimits, limits.addresses, requests),
         },
         { provide: ClientIdKeys, useFactory: () => ClientIdKeys.load(database) },
         { provide: CookieKeys, useFactory: () => CookieKeys.load(database) },
@@ -105,6 +139,7 @@ export class AuthorizationServerModule {
             FlowFunnel,
             FlowTimelineEvents,
             OAuthRequestMetrics,
+            ClientFailures,
           ],
           useFactory: (
             { current }: CookieKeys,
@@ -121,6 +156,7 @@ export class AuthorizationServerModule {
             funnel: FlowFunnel,
             timeline: FlowTimelineEvents,
             requests: OAuthRequestMetrics,
+            failures: ClientFailures,
           ) =>
             new OAuthEngine(() => {
               const provider = createProvider(
@@ -134,7 +170,10 @@ export class AuthorizationServerModule {
                   succession,
                   signIn: { mode: signIn.mode, database, sessions },
                   onRefreshTokenRedeemed: refreshTokens.redeemed,
-                  onAnswered: requests.answered,
+                  onAnswered: (context) => {
+                    requests.answered(context);
+                    failures.answered(context);
+                  },
                 },
                 logger,
               );
@@ -160,10 +199,11 @@ export class AuthorizationServerModule {
         },
         {
           provide: OAuthEndpoints,
-          inject: [OAuthEngine, RegistrationEvents, OAuthRequestMetrics, Logger],
+          inject: [OAuthEngine, RegistrationEvents, ClientFailures, OAuthRequestMetrics, Logger],
           useFactory: (
             engine: OAuthEngine,
             registrations: RegistrationEvents,
+            failures: ClientFailures,
             requests: OAuthRequestMetrics,
             logger: Logger,
           ) =>
@@ -178,12 +218,13 @@ export class AuthorizationServerModule {
                 ),
                 registration: registrations.watch(registrationRewriter(options.redirectSchemes)),
               },
+              failures,
               requests,
               logger,
             ),
         },
       ],
-      exports: [OAuthEndpoints],
+      exports: [OAuthEndpoints, LimitedRequests],
     };
   }
 }

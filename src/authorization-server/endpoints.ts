@@ -10,6 +10,8 @@ import type { OAuthEngine } from './oauth-engine.js';
 import type { OAuthRequestMetrics } from './oauth-request-metrics.js';
 import { BodyTooLarge, MAX_BODY_BYTES, readBody, withBody } from './request-body.js';
 import { RequestRefused } from './request-refused.js';
+import type { ClientFailures } from './rate-limits/client-failures.js';
+import { RateLimited, TOO_MANY } from './rate-limits/rate-limited.js';
 import type { BodyRewriter } from './request-rewriting.js';
 
 interface Endpoint {
@@ -37,6 +39,7 @@ export class OAuthEndpoints {
     engine: OAuthEngine,
     private readonly options: AuthorizationServerOptions,
     rewriters: { token: BodyRewriter; structuredToken: BodyRewriter; registration: BodyRewriter },
+    private readonly failures: Pick<ClientFailures, 'require'>,
     private readonly metrics: OAuthRequestMetrics,
     private readonly logger: Logger,
   ) {
@@ -78,7 +81,7 @@ export class OAuthEndpoints {
   #answer(endpoint: Endpoint, path: string, request: IncomingMessage, response: ServerResponse): void {
     if (endpoint.cors) {
       response.setHeader('Access-Control-Allow-Origin', '*');
-      response.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate, X-Request-Id');
+      response.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate, X-Request-Id, Retry-After');
     }
     const allow = [...endpoint.methods, ...(endpoint.cors ? ['OPTIONS'] : [])].join(', ');
     if (request.method === 'OPTIONS' && endpoint.cors) {
@@ -101,12 +104,17 @@ export class OAuthEndpoints {
   ): Promise<void> {
     try {
       const body = await rewrite(await readBody(request));
-      this.#engine(withBody(request, body), response);
+      const rewritten = withBody(request, body);
+      this.failures.require(rewritten, body.toString());
+      this.#engine(rewritten, response);
     } catch (error) {
       request.resume();
       if (error instanceof BodyTooLarge) {
         const description = `the request body is larger than ${MAX_BODY_BYTES} bytes`;
         this.#refuse(path, response, 413, description, { Connection: 'close' });
+      } else if (error instanceof RateLimited) {
+        const headers = { 'Retry-After': String(error.seconds) };
+        this.#refuse(path, response, 429, error.message, headers, TOO_MANY);
       } else if (error instanceof RequestRefused) {
         this.#refuse(path, response, 400, error.message, {}, error.error);
       } else if (!request.complete) {

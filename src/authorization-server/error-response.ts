@@ -2,6 +2,7 @@ import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { publicErrorDescription } from './public-error-description.js';
 import { shownText } from '../http/shown-text.js';
 import { errorPage } from './error.page.js';
+import { rateLimitBehind, TOO_MANY } from './rate-limits/rate-limited.js';
 
 /** What happened and what to do about it, for an error that reaches a person, by OAuth error code. */
 const EXPLANATIONS: Readonly<Record<string, readonly [string, string]>> = {
@@ -31,7 +32,7 @@ const DEFAULT_EXPLANATION = [
 
 /** Answers an error that must not be redirected: a page for a browser, JSON (RFC 6749 section 5.2) for everything else. */
 export function renderError(context: KoaContextWithOIDC, out: ErrorOut, failure: Error): void {
-  const { error } = out;
+  const error = rateLimitBehind(failure) ? TOO_MANY : out.error;
   const description = publicErrorDescription(failure) ?? out.error_description;
   if (context.accepts('json', 'html') !== 'html') {
     context.type = 'application/json';

@@ -22,7 +22,7 @@ const TABLES = [
  * @returns how many rows it deleted
  */
 export async function sweepExpiredRows(database: Database, before: number): Promise<number> {
-  let deleted = 0;
+  let deleted = await sweepRateLimits(database, before);
   for (const [table, id] of TABLES) {
     let batch: number;
     do {
@@ -38,6 +38,15 @@ export async function sweepExpiredRows(database: Database, before: number): Prom
     } while (batch === BATCH);
   }
   return deleted;
+}
+
+/** Few, because there is one for each address of the last minutes. */
+async function sweepRateLimits(database: Database, before: number): Promise<number> {
+  const { numDeletedRows } = await database
+    .deleteFrom('rate_limit')
+    .where('expire', '<=', before * 1000)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 /** Deletes expired rows every minute, for as long as the server runs. */

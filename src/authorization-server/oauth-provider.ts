@@ -6,6 +6,7 @@ import { MCP_SCOPES, OFFLINE_ACCESS } from '../oauth/scopes.js';
 import { AUTHORIZATION_SERVER_METADATA, OPENID_CONFIGURATION } from '../oauth/well-known.js';
 import { DatabaseError } from '../storage/database-error.js';
 import { AUTHORIZATION_PATH, providerConfiguration, type ProviderParts } from './provider-configuration.js';
+import { rateLimitBehind, TOO_MANY } from './rate-limits/rate-limited.js';
 import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { publicErrorDescription } from './public-error-description.js';
 
@@ -52,6 +53,7 @@ export function createProvider(parts: ProviderParts, logger: Logger): Provider {
   };
   provider.on('grant.error', remember);
   provider.on('authorization.error', remember);
+  provider.on('pushed_authorization_request.error', remember);
   const logFailure = (context: KoaContextWithOIDC, error: Error): void => {
     const requestId = context.req.headers['x-request-id'];
     logger.pino.error({ err: error, requestId, path: context.path }, 'the authorization server failed');
@@ -68,11 +70,17 @@ export function createProvider(parts: ProviderParts, logger: Logger): Provider {
     await next();
     if (context.status === 503) context.set('Retry-After', RETRY_AFTER_SECONDS);
     const body = context.body as Record<string, unknown> | undefined;
+    const failure = failures.get(context as KoaContextWithOIDC);
+    const limited = rateLimitBehind(failure);
+    if (limited) {
+      context.status = 429;
+      context.set('Retry-After', String(limited.seconds));
+    }
     if (context.path === AUTHORIZATION_SERVER_METADATA || context.path === OPENID_CONFIGURATION) {
       if (body) describeServer(body);
     } else if (body?.['error_description'] !== undefined) {
       if (body['error_description'] === GRANT_NOT_ALLOWED) body['error'] = 'unauthorized_client';
-      const failure = failures.get(context as KoaContextWithOIDC);
+      if (limited) body['error'] = TOO_MANY;
       body['error_description'] = publicErrorDescription(failure) ?? body['error_description'];
     }
     parts.onAnswered?.(context as KoaContextWithOIDC);

@@ -13,6 +13,7 @@ import { parse } from 'yaml';
 import { ConfigurationError } from './configuration-error.js';
 import { IdentityProviderEntry } from './identity-provider.js';
 import { PreRegisteredClient } from './pre-registered-client.js';
+import { DEFAULT_RATE_LIMITS, rateLimitProblems } from './rate-limits.js';
 
 /** The YAML file named by `GATEHOUSE_CONFIG_FILE`: the settings that are lists. */
 export class ConfigFile {
@@ -33,6 +34,16 @@ export class ConfigFile {
   @IsOptional()
   @IsObject()
   scopeHierarchy?: Record<string, string[]>;
+
+  /** Requests a minute, for the limits that shall differ from the defaults; 0 switches one off. */
+  @IsOptional()
+  @IsObject()
+  rateLimits?: Record<string, number>;
+
+  /** Calls of a tool that one user may make with one client in a minute, by the name of the tool. */
+  @IsOptional()
+  @IsObject()
+  toolRateLimits?: Record<string, number>;
 }
 
 /** @throws ConfigurationError that names the file and every bad member */
@@ -47,6 +58,8 @@ export function readConfigFile(path: string): ConfigFile {
     ([, implied]) => !Array.isArray(implied) || implied.some((scope) => typeof scope !== 'string'),
   );
   problems.push(...malformed.map(([scope]) => `scopeHierarchy.${scope} must be a list of scopes`));
+  problems.push(...rateLimitProblems('rateLimits', file.rateLimits ?? {}, Object.keys(DEFAULT_RATE_LIMITS)));
+  problems.push(...rateLimitProblems('toolRateLimits', file.toolRateLimits ?? {}));
   if (problems.length > 0) {
     throw new ConfigurationError(problems.map((problem) => `GATEHOUSE_CONFIG_FILE (${path}): ${problem}`));
   }

@@ -21,6 +21,10 @@ describe('the environment, as settings', () => {
       ALLOWED_HOSTS: [],
       ALLOWED_ORIGINS: [],
       BIND_ADDRESS: '127.0.0.1',
+      TRUSTED_PROXIES: ['127.0.0.0/8', '::1'],
+      RATE_LIMITS: true,
+      SHED_EVENT_LOOP_DELAY_MS: 1_000,
+      SHED_MAX_REQUESTS: 5_000,
       PROXY_PORT: 3002,
       AUTHORIZATION_SERVER_PORT: 3003,
       MCP_PORT: 3004,
@@ -66,6 +70,7 @@ describe('the environment, as settings', () => {
       MCP_MAX_BODY_BYTES: 4_194_304,
       MCP_MAX_RESPONSE_BYTES: 16_777_216,
       MCP_MAX_CONCURRENT_REQUESTS: 100,
+      MCP_MAX_REQUESTS_PER_SECOND: 0,
       MCP_TOOL_TIMEOUT_SECONDS: 60,
       MCP_INPUT_TIMEOUT_SECONDS: 300,
       MCP_MAX_STREAMS: 100,
@@ -89,8 +94,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 62 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(62);
+  it('names all 67 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(67);
   });
 
   it.each([

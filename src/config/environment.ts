@@ -18,7 +18,7 @@ import {
 } from 'class-validator';
 import { ConfigurationError } from './configuration-error.js';
 import { McpEnvironment } from './mcp-environment.js';
-import { Flag, Port, PositiveInteger, toInteger, toList, toNumber } from './setting-decorators.js';
+import { Flag, IsNetwork, Port, PositiveInteger, toInteger, toList, toNumber } from './setting-decorators.js';
 import { SAMPLERS, type SamplerName } from './tracing-settings.js';
 
 export const ROLES = ['proxy', 'authorization-server', 'mcp'] as const;
@@ -58,6 +58,25 @@ export class Environment extends McpEnvironment {
     message: 'each must be an origin such as https://app.example.com, without path, or *',
   })
   ALLOWED_ORIGINS: string[] = [];
+
+  @Transform(toList)
+  @IsNetwork()
+  TRUSTED_PROXIES: string[] = ['127.0.0.0/8', '::1'];
+
+  @Flag()
+  RATE_LIMITS = true;
+
+  @Transform(toInteger)
+  @IsInt()
+  @Min(0)
+  @Max(60_000)
+  SHED_EVENT_LOOP_DELAY_MS = 1_000;
+
+  @Transform(toInteger)
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  SHED_MAX_REQUESTS = 5_000;
 
   @IsIP()
   BIND_ADDRESS = '127.0.0.1';

@@ -8,6 +8,7 @@ import type { Environment, Role } from './environment.js';
 import { isLoopback } from './loopback.js';
 import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
 import type { McpLimits } from './mcp-limits.js';
+import { toRateLimits, type RateLimitSettings } from './rate-limits.js';
 import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
 
 /** The path of the MCP endpoint below the public URL. */
@@ -27,6 +28,11 @@ export abstract class GatehouseConfig {
   abstract readonly allowedHosts: readonly string[];
   /** Origins whose pages may call the MCP endpoint, beside our own and loopback; `*` stands for all. */
   abstract readonly allowedOrigins: readonly string[];
+  /** Addresses and networks of proxies in front, whose `X-Forwarded-For` is believed. */
+  abstract readonly trustedProxies: readonly string[];
+  abstract readonly rateLimits: RateLimitSettings;
+  /** From when on new requests are turned away. */
+  abstract readonly loadLimits: { readonly maxDelayMs: number; readonly maxRequests: number };
   abstract readonly ports: Readonly<Record<Role | 'management', number>>;
   /** Where the proxy finds the servers that do not run in this process. */
   abstract readonly remoteUrls: Readonly<Record<'authorization-server' | 'mcp', string>>;
@@ -121,6 +127,12 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
     bindAddress: environment.BIND_ADDRESS,
     allowedHosts: environment.ALLOWED_HOSTS,
     allowedOrigins: environment.ALLOWED_ORIGINS,
+    trustedProxies: environment.TRUSTED_PROXIES,
+    rateLimits: toRateLimits(file.rateLimits ?? {}, environment.RATE_LIMITS),
+    loadLimits: {
+      maxDelayMs: environment.SHED_EVENT_LOOP_DELAY_MS,
+      maxRequests: environment.SHED_MAX_REQUESTS,
+    },
     ports: {
       proxy: environment.PROXY_PORT,
       'authorization-server': environment.AUTHORIZATION_SERVER_PORT,
@@ -181,6 +193,8 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
     mcpLimits: {
       maxResponseBytes: environment.MCP_MAX_RESPONSE_BYTES,
       maxConcurrentRequests: environment.MCP_MAX_CONCURRENT_REQUESTS,
+      maxRequestsPerSecond: environment.MCP_MAX_REQUESTS_PER_SECOND,
+      callsPerMinute: file.toolRateLimits ?? {},
       toolTimeoutMs: environment.MCP_TOOL_TIMEOUT_SECONDS * 1000,
       inputTimeoutMs: environment.MCP_INPUT_TIMEOUT_SECONDS * 1000,
       maxStreams: environment.MCP_MAX_STREAMS,

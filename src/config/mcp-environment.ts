@@ -13,6 +13,12 @@ export class McpEnvironment {
   @PositiveInteger(100_000)
   MCP_MAX_CONCURRENT_REQUESTS = 100;
 
+  @Transform(toInteger)
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  MCP_MAX_REQUESTS_PER_SECOND = 0;
+
   @PositiveInteger(3_600)
   MCP_TOOL_TIMEOUT_SECONDS = 60;
 

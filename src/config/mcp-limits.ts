@@ -2,6 +2,10 @@
 export abstract class McpLimits {
   /** Requests that run at the same time, for each principal. */
   abstract readonly maxConcurrentRequests: number;
+  /** Requests in a second, for each principal, ten seconds' worth of them at once; 0: no limit. */
+  abstract readonly maxRequestsPerSecond: number;
+  /** Calls in a minute of the tools that have a limit, for each principal. */
+  abstract readonly callsPerMinute: Readonly<Record<string, number>>;
   /** Open `subscriptions/listen` and GET streams, for each principal. */
   abstract readonly maxStreams: number;
   /** milliseconds that a handler may run, not counting the time that it waits for the client's answers */

@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, Max, Min, ValidateBy } from 'class-validator';
+import { isNetwork } from './network.js';
 
 const NUMBER = /^-?\d+$/;
 
@@ -48,4 +49,18 @@ export function Flag(): PropertyDecorator {
     )(target, key);
     IsBoolean({ message: 'must be true or false' })(target, key);
   };
+}
+
+/** A list of IP addresses and networks. */
+export function IsNetwork(): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isNetwork',
+      validator: {
+        validate: (value) => typeof value === 'string' && isNetwork(value),
+        defaultMessage: () => 'each must be an IP address or a network such as 10.0.0.0/8',
+      },
+    },
+    { each: true },
+  );
 }

@@ -25,6 +25,14 @@ export class Connections {
     if (this.#draining) answer.setHeader('Connection', 'close');
   }
 
+  /**
+   * Nothing has gone over that connection for a while. Lets go of a client that does not read what it was answered, and of one that asks nothing more;
+   * one that waits for an answer stays.
+   */
+  silent(socket: Socket): void {
+    if (socket.writableLength > 0 || this.#answers.get(socket)?.writableFinished === true) socket.destroy();
+  }
+
   /** How many connections there are on which something was asked. */
   get used(): number {
     let count = 0;

@@ -20,6 +20,8 @@ export interface HttpServerOptions {
   around?: ((handle: RequestHandler) => RequestHandler) | undefined;
   /** Answers a request whose path cannot be decoded, or is too long for any route; Fastify where left out. */
   unroutable?: Unroutable;
+  /** How long clients may take; the usual where left out. */
+  patience?: Partial<Patience>;
 }
 
 export type Unroutable = (error: Error, request: FastifyRequest, reply: FastifyReply) => void;
@@ -38,14 +40,34 @@ export interface HttpServer {
 
 /** Header block, bytes. Node's own default, spelled out because clients meet it. */
 const MAX_HEADER_BYTES = 16_384;
-const HEADERS_TIMEOUT_MS = 15_000;
-const REQUEST_TIMEOUT_MS = 60_000;
-/** Longer than the idle time of common load balancers, so that they never reuse a connection that we just closed. */
-const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+
+/** How long a client may take. */
+export interface Patience {
+  /** For the headers of a request, milliseconds from the end of the one before it. */
+  readonly headersMs: number;
+  /** For a whole request, its body included. */
+  readonly requestMs: number;
+  /** How often those two are looked at. */
+  readonly checkMs: number;
+  /** Until it reads on where it has stopped to read an answer. Answers that are not there yet may take as long as they like. */
+  readonly stalledMs: number;
+  /** Between an answer and the next request. */
+  readonly keepAliveMs: number;
+}
+
+const PATIENCE: Patience = {
+  headersMs: 15_000,
+  requestMs: 60_000,
+  checkMs: 5_000,
+  stalledMs: 30_000,
+  // Longer than the idle time of common load balancers, so that they never reuse a connection that we just closed.
+  keepAliveMs: 75_000,
+};
 
 /** Fastify behind a node:http server with the limits that every server of Gatehouse has. Bodies reach handlers as text. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { maxBodyBytes, measure, admit, before, around, unroutable } = options;
+  const patience = { ...PATIENCE, ...options.patience };
   let fastify: RequestHandler | undefined;
   let closeIdle: (() => void) | undefined;
   let drain: (() => void) | undefined;
@@ -68,7 +90,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     serverFactory: (next: RequestHandler) => {
       fastify = next;
-      const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
+      const limits = { maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: patience.checkMs };
+      const server = createServer(limits, (request, response) => {
         connections.asked(request.socket, response);
         assignRequestId(request);
         measure?.(request, response);
@@ -81,9 +104,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         server.closeIdleConnections();
         connections.closeUnused();
       };
-      server.headersTimeout = HEADERS_TIMEOUT_MS;
-      server.requestTimeout = REQUEST_TIMEOUT_MS;
-      server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+      server.headersTimeout = patience.headersMs;
+      server.requestTimeout = patience.requestMs;
+      server.keepAliveTimeout = patience.keepAliveMs;
+      server.setTimeout(patience.stalledMs, (socket) => connections.silent(socket));
       return server;
     },
   });

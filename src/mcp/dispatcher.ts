@@ -12,6 +12,7 @@ import { InvalidParams, JSON_RPC, JsonRpcError, ResourceNotFound } from './json-
 import { McpLimits } from '../config/mcp-limits.js';
 import { OperationMetrics } from './operation-metrics.js';
 import { PrincipalCount } from './principal-count.js';
+import { PrincipalRates } from './principal-rates.js';
 import { publicMessage } from './public-message.js';
 import type { RequestContext } from './request-context.js';
 import { requiredScopes } from './required-scopes.js';
@@ -34,6 +35,7 @@ export class Dispatcher {
     private readonly policy: ScopePolicy,
     private readonly envelope: ResultEnvelope,
     private readonly rounds: InputRounds,
+    private readonly rates: PrincipalRates,
     @Inject(McpLimits) private readonly limits: McpLimits,
     private readonly operations: OperationMetrics,
     private readonly metrics: Metrics,
@@ -76,6 +78,7 @@ export class Dispatcher {
     try {
       // Before anything begins: a promise that is given up on afterwards would have nobody to take its rejection.
       this.#running.requireRoom(context.token.principal);
+      this.rates.require(context.token, context.request);
       const result = this.rounds.isContinued(context)
         ? this.rounds.continue(context).then(() => entry.handle(context.request.params, context))
         : entry.handle(context.request.params, context);

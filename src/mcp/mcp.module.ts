@@ -7,6 +7,7 @@ import { ChangeNotifier } from './change-notifier.js';
 import { InputRounds } from './client-input/input-rounds.js';
 import { RequestState } from './client-input/request-state.js';
 import { Dispatcher } from './dispatcher.js';
+import { PrincipalRates } from './principal-rates.js';
 import { DirectPost, DirectPostOptions } from './direct-post.js';
 import { FailedRequests } from './failed-requests.js';
 import { HandlerFactory } from './handler-factory.js';
@@ -95,6 +96,7 @@ export class McpModule {
         PostedMessages,
         { provide: DirectPostOptions, useValue: { path, maxBodyBytes } },
         DirectPost,
+        PrincipalRates,
         Dispatcher,
         BatchHandler,
         MessageHandler,

@@ -12,7 +12,6 @@ import { TooManyRequests } from './too-many-requests.js';
 /** Outside the codes that JSON-RPC and MCP reserve: the application's own, the HTTP status said once more. */
 const INSUFFICIENT_SCOPE_CODE = 403;
 const TOO_MANY_REQUESTS_CODE = 429;
-const RETRY_AFTER_SECONDS = '1';
 
 /** The statuses of JSON-RPC errors in 2026-07-28 (basic/index, basic/transports/streamable-http); the rest is 200. */
 const STATUS: Readonly<Record<number, number>> = {
@@ -37,7 +36,7 @@ export class Refusals {
     if (error instanceof TooManyRequests) {
       return {
         status: 429,
-        headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+        headers: { 'Retry-After': String(error.retryAfterSeconds) },
         text: errorText(id, { code: TOO_MANY_REQUESTS_CODE, message: error.message, data: undefined }),
       };
     }

@@ -16,6 +16,9 @@ export class HttpMetrics extends MetricsArea {
   /** How many requests run now. */
   running = 0;
 
+  /** How many of them are streams that stay open with nothing to do. */
+  held = 0;
+
   readonly activeRequests: Gauge = new Gauge({
     name: 'http_server_active_requests',
     help: 'Requests that are being answered, open streams among them',

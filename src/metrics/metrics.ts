@@ -23,6 +23,20 @@ const LIMITS = [
   'MCP_TOOL_TIMEOUT_SECONDS',
 ];
 
+/** The settings that say how many requests may come in a time. */
+const RATE_LIMITS = [
+  'MCP_MAX_REQUESTS_PER_SECOND',
+  'authorize',
+  'clientFailures',
+  'introspect',
+  'metadataFetches',
+  'register',
+  'revoke',
+  'signIn',
+  'token',
+  'toolRateLimits',
+];
+
 /** All series of one process. Labels come from closed sets only: a method, scope, reason or outcome, never an id or a token. */
 export class Metrics {
   readonly registry = new Registry();
@@ -208,6 +222,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly shed = new Counter({
+    name: 'gatehouse_shed_total',
+    help: 'Requests that were turned away by 503 because there was too much to do: event_loop (it was behind), requests (too many ran)',
+    labelNames: ['reason'] as const,
+    registers: [this.registry],
+  });
+
+  readonly rateLimited = new Counter({
+    name: 'gatehouse_rate_limited_total',
+    help: 'Requests that were refused by 429 because too many came, by the setting that holds the limit',
+    labelNames: ['limit'] as const,
+    registers: [this.registry],
+  });
+
   readonly authorizationFlowsStarted = new Counter({
     name: 'gatehouse_authorization_flows_started_total',
     help: 'Authorization requests that named a known client and one of its redirect URIs',
@@ -255,6 +283,8 @@ export class Metrics {
     for (const outcome of ['rotated', 'repeated', 'reused', 'refused'])
       this.refreshTokens.inc({ outcome }, 0);
     for (const decision of ['all', 'some', 'none', 'remembered']) this.consentDecisions.inc({ decision }, 0);
+    for (const reason of ['event_loop', 'requests']) this.shed.inc({ reason }, 0);
+    for (const limit of RATE_LIMITS) this.rateLimited.inc({ limit }, 0);
     for (const limit of LIMITS) this.mcpLimitRefusals.inc({ limit }, 0);
   }
 }

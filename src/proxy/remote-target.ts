@@ -95,7 +95,11 @@ export class RemoteTarget {
   #hold(response: ServerResponse): void {
     if (this.#drainMs !== undefined) endSoon(response, this.#drainMs);
     this.#held.add(response);
-    response.once('close', () => this.#held.delete(response));
+    this.metrics.http.held++;
+    response.once('close', () => {
+      this.metrics.http.held--;
+      this.#held.delete(response);
+    });
   }
 
   #failed(

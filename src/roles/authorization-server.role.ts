@@ -9,6 +9,9 @@ import type { DashboardOptions } from '../authorization-server/development-dashb
 import { OAuthEndpoints } from '../authorization-server/endpoints.js';
 import { signingKeyTimes } from '../authorization-server/keys/signing-key-times.js';
 import { SigningKeys } from '../authorization-server/keys/signing-keys.js';
+import { LimitedRequests } from '../authorization-server/rate-limits/limited-requests.js';
+import { inMemory } from '../authorization-server/rate-limits/limiter-store.js';
+import { shared } from '../authorization-server/rate-limits/shared-store.js';
 import { readRevocations } from '../authorization-server/revocation/read-revocations.js';
 import { onRevocation } from '../authorization-server/revocation/record-revocation.js';
 import { RevocationEndpoint } from '../authorization-server/revocation/revocation-endpoint.js';
@@ -21,6 +24,7 @@ import { Metrics } from '../metrics/metrics.js';
 import type { Database } from '../storage/schema.js';
 import { traceQueries } from '../tracing/trace-query.js';
 import { Tracing } from '../tracing/tracing.js';
+import { clientAddresses } from './client-addresses.js';
 import { requireUsableClients } from './configured-clients.js';
 import { requireKnownScopes } from './configured-scopes.js';
 import { openConfiguredDatabase } from './configured-database.js';
@@ -29,6 +33,7 @@ import { measuredRequests } from './measured-requests.js';
 import { measuredStatements } from './measured-statements.js';
 import { publicHosts } from './public-hosts.js';
 import { reachableHost } from './reachable-host.js';
+import { shedLoad } from './shed-load.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 import { tracedRequests } from './traced-requests.js';
 
@@ -75,18 +80,22 @@ export async function createAuthorizationServer(
   await keys.adoptAlgorithm();
   metrics.keys.signing = () => signingKeyTimes(keys.list(), Date.now());
   readiness.add('database', () => database.selectFrom('signing_key').select('kid').execute());
+  let limited: LimitedRequests;
   let endpoints: OAuthEndpoints;
   const revocations = new RevocationEndpoint(database, core.get<Logger>(Logger));
   const server: RoleServer = await createRoleServer(core, roleModule(core, config, database, keys), {
     maxBodyBytes: MAX_BODY_BYTES,
     measure: measuredRequests(core),
-    admit: publicHosts(core),
+    admit: shedLoad(core, publicHosts(core)),
     around: tracedRequests(core),
     unroutable: (error, request, reply) =>
       server.app.get(AuthorizationServerExceptionFilter).answer(error, request, reply),
     before: (request, response, next) =>
-      revocations.handle(request, response, (left, answer) => endpoints.handle(left, answer, next)),
+      revocations.handle(request, response, (counted, refused) =>
+        limited.handle(counted, refused, (left, answer) => endpoints.handle(left, answer, next)),
+      ),
   });
+  limited = server.app.get(LimitedRequests);
   endpoints = server.app.get(OAuthEndpoints);
   await initialise(server);
   return {
@@ -128,6 +137,11 @@ function roleModule(
           mode: config.signInMode,
           sessionSeconds: config.signInSessionSeconds,
           identityProviders: config.identityProviders,
+        },
+        limits: {
+          settings: config.rateLimits,
+          store: config.database.url === undefined ? inMemory : shared(database),
+          addresses: clientAddresses(core),
         },
       }),
     ],

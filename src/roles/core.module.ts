@@ -3,6 +3,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { ConfigModule, type EnvironmentVariables } from '../config/config.module.js';
 import { GatehouseConfig } from '../config/gatehouse-config.js';
 import { Readiness } from '../health/readiness.js';
+import { LoadShedder } from '../http/load-shedder.js';
 import { OriginPolicy } from '../http/origin-policy.js';
 import { createLogger, Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -16,7 +17,16 @@ export interface CoreOptions {
   logger?: Logger | undefined;
 }
 
-const SHARED = [AuditLog, GatehouseConfig, Logger, Metrics, OriginPolicy, Readiness, Tracing] as const;
+const SHARED = [
+  AuditLog,
+  GatehouseConfig,
+  LoadShedder,
+  Logger,
+  Metrics,
+  OriginPolicy,
+  Readiness,
+  Tracing,
+] as const;
 
 /** What all servers of one process share: settings, log, audit trail, metrics, traces, whose pages may call, readiness. */
 @Module({})
@@ -56,6 +66,16 @@ export class CoreModule {
           },
         },
         {
+          provide: LoadShedder,
+          inject: [GatehouseConfig, Metrics, Logger],
+          useFactory: ({ loadLimits }: GatehouseConfig, { http }: Metrics, { pino }: Logger) =>
+            new LoadShedder(loadLimits, { running: () => http.running - http.held }, (isBehind) =>
+              isBehind
+                ? pino.warn('the event loop is behind: new requests are turned away')
+                : pino.info('the event loop has caught up: requests are taken again'),
+            ),
+        },
+        {
           provide: OriginPolicy,
           inject: [GatehouseConfig],
           useFactory: ({ publicUrl, allowedOrigins }: GatehouseConfig) =>
@@ -63,7 +83,7 @@ export class CoreModule {
         },
         Readiness,
       ],
-      exports: [AuditLog, Logger, Metrics, OriginPolicy, Readiness, Tracing, ConfigModule],
+      exports: [AuditLog, LoadShedder, Logger, Metrics, OriginPolicy, Readiness, Tracing, ConfigModule],
     };
   }
 

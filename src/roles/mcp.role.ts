@@ -38,6 +38,7 @@ import { CoreModule } from './core.module.js';
 import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
 import { publicOrigins } from './public-origins.js';
+import { shedLoad } from './shed-load.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 import { traceMcpServer } from './trace-mcp-server.js';
 import { tracedRequests } from './traced-requests.js';
@@ -80,7 +81,7 @@ export async function createMcpServer(
     {
       maxBodyBytes: config.mcpMaxBodyBytes,
       measure: measuredRequests(core),
-      admit: publicHosts(core),
+      admit: shedLoad(core, publicHosts(core)),
       around: tracedRequests(core),
       unroutable: (error, request, reply) => server.app.get(McpExceptionFilter).answer(error, request, reply),
       before: (request, response, next) => {

@@ -17,6 +17,7 @@ import { Tracing } from '../tracing/tracing.js';
 import { CoreModule } from './core.module.js';
 import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
+import { shedLoad } from './shed-load.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 import { tracedRequests } from './traced-requests.js';
 
@@ -71,7 +72,7 @@ export async function createProxyServer(
   const server = await createRoleServer(core, module, {
     maxBodyBytes: config.mcpMaxBodyBytes,
     measure: measuredRequests(core),
-    admit: publicHosts(core),
+    admit: shedLoad(core, publicHosts(core)),
     around: tracedRequests(core),
     before: proxy.handle,
   });

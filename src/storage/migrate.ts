@@ -7,6 +7,7 @@ import { deniedClients } from './migrations/0005-denied-clients.js';
 import { signInSessions } from './migrations/0006-sign-in-sessions.js';
 import { consent } from './migrations/0007-consent.js';
 import { flowEvents } from './migrations/0009-flow-events.js';
+import { rateLimit } from './migrations/0010-rate-limit.js';
 import type { Database } from './schema.js';
 
 /** In the order of their names. A migration that has landed is never edited. */
@@ -18,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006_sign_in_sessions': signInSessions,
   '0007_consent': consent,
   '0009_flow_events': flowEvents,
+  '0010_rate_limit': rateLimit,
 };
 
 /** Of a newer version of this program, which ran before or runs beside this one. Migrations only add, so that this one can go on. */

@@ -15,6 +15,7 @@ const TABLES = [
   'denied_client',
   'flow_event',
   'oauth_entity',
+  'rate_limit',
   'revocation',
   'setting',
   'sign_in_session',

@@ -119,6 +119,15 @@ export interface DeniedClientTable {
   denied_at: number;
 }
 
+/** How much was counted in a window of a rate limit. */
+export interface RateLimitTable {
+  /** Name of the limit, address, and SHA-256 of the client id where a client is counted. */
+  key: string;
+  points: number;
+  /** Milliseconds since 1970: the window is over then. */
+  expire: number | null;
+}
+
 export interface Schema {
   denied_client: DeniedClientTable;
   oauth_entity: OAuthEntityTable;
@@ -126,6 +135,7 @@ export interface Schema {
   revocation: RevocationTable;
   consent: ConsentTable;
   flow_event: FlowEventTable;
+  rate_limit: RateLimitTable;
   setting: SettingTable;
   sign_in_session: SignInSessionTable;
   sign_in_transaction: SignInTransactionTable;

@@ -14,7 +14,7 @@ describe('A flood of registrations', () => {
   let database: Database;
 
   beforeAll(async () => {
-    gatehouse = await testGatehouse();
+    gatehouse = await testGatehouse({ variables: { RATE_LIMITS: 'false' } });
     database = await openTestDatabase(gatehouse.dataDirectory);
   });
   afterAll(async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { ENVIRONMENT_VARIABLES, validateEnvironment } from '../../src/config/environment.js';
+import { DEFAULT_RATE_LIMITS } from '../../src/config/rate-limits.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { CHART, only, PRESETS, render, valuesOf, type Manifest } from './helm.js';
 
@@ -75,6 +76,23 @@ describe('the settings of Gatehouse', () => {
         expect(() => validateEnvironment({ [name]: String(value) }), `${name}=${value}`).toThrow(name);
       }
     }
+  });
+
+  it('name the rate limits of the program in the YAML file', () => {
+    const file = schema.properties?.['configFile']?.properties ?? {};
+    const names = Object.keys(file['rateLimits']?.properties ?? {});
+    expect(names.toSorted()).toEqual(Object.keys(DEFAULT_RATE_LIMITS).toSorted());
+  });
+
+  it('trust private networks where requests come through an ingress, unless others are named', async () => {
+    const trusted = async (...set: string[]) =>
+      environmentOf(only((await render(set)).manifests, 'Deployment'))['TRUSTED_PROXIES'];
+    const behindIngress = valuesOf('ingress-nginx');
+    expect(await trusted()).toBeUndefined();
+    expect(await trusted(...behindIngress)).toContain('10.0.0.0/8');
+    expect(await trusted(...behindIngress, '--set-json', 'config.TRUSTED_PROXIES=["10.1.2.3"]')).toBe(
+      '10.1.2.3',
+    );
   });
 
   it.each(PRESETS)('are accepted by the program as preset %s renders them', async (preset) => {

@@ -17,6 +17,7 @@ describe('Signing key rotation under load', () => {
   beforeAll(async () => {
     deployment = await startReplicas([ALL_ROLES, ALL_ROLES, 'mcp'], {
       GATEHOUSE_REPLICAS: '3',
+      RATE_LIMITS: 'false',
       MCP_STATE_SECRET: 'a secret of 32 characters, or more',
     });
   }, 120_000);

@@ -84,6 +84,8 @@ export class Deployment {
       // Those who use a connection at all do so within this time.
       'config.SHUTDOWN_DRAIN_SECONDS=8',
       'config.SHUTDOWN_TIMEOUT_SECONDS=15',
+      // All the traffic of the proof comes from one address.
+      'config.RATE_LIMITS=false',
       ...more,
     ];
     return ['--set', values.join(','), '--wait', '--timeout', '90s'];

@@ -13,6 +13,7 @@ import type { ProtocolRevision } from '../../src/mcp/protocol-revision.js';
 import { RequestContext } from '../../src/mcp/request-context.js';
 import { ResultEnvelope } from '../../src/mcp/result-envelope.js';
 import { SealedText } from '../../src/mcp/sealed-text.js';
+import { PrincipalRates } from '../../src/mcp/principal-rates.js';
 import type { Session } from '../../src/mcp/sessions/session.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { ScopeHierarchy } from '../../src/oauth/scope-hierarchy.js';
@@ -22,6 +23,8 @@ export const LEGACY: ProtocolRevision = { era: 'legacy', version: '2025-11-25' }
 
 export const LIMITS = {
   maxConcurrentRequests: 10,
+  maxRequestsPerSecond: 0,
+  callsPerMinute: {},
   maxStreams: 10,
   toolTimeoutMs: 60_000,
   inputTimeoutMs: 60_000,
@@ -77,14 +80,17 @@ export function dispatcherOf(
 ): Dispatcher {
   const metrics = options.metrics ?? new Metrics({ processMetrics: false });
   const envelope = new ResultEnvelope({ name: 'gatehouse', title: 'Gatehouse', version: '1' });
+  const limits = { ...LIMITS, ...options.limits };
+  const logger = createLogger('info', { write: options.write ?? (() => undefined) });
   return new Dispatcher(
     registry,
     new DeclaredScopePolicy(new ScopeHierarchy()),
     envelope,
     new InputRounds(new RequestState(new SealedText('a secret of a test, 32 characters')), envelope),
-    Object.assign({}, LIMITS, options.limits),
+    new PrincipalRates(limits, registry, metrics, logger),
+    limits,
     new OperationMetrics(metrics, registry),
     metrics,
-    createLogger('info', { write: options.write ?? (() => undefined) }),
+    logger,
   );
 }

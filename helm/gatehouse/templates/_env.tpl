@@ -27,6 +27,9 @@ MCP_SERVER_URL: http://{{ $name }}-mcp:3004
 {{- with include "gatehouse.allowedHosts" $root }}
 ALLOWED_HOSTS: {{ . | quote }}
 {{- end }}
+{{- with include "gatehouse.trustedProxies" $root }}
+TRUSTED_PROXIES: {{ . | quote }}
+{{- end }}
 {{- if include "gatehouse.readsConfigFile" . }}
 GATEHOUSE_CONFIG_FILE: /etc/gatehouse/{{ include "gatehouse.configFileKey" $root }}
 {{- end }}
@@ -49,6 +52,15 @@ NODE_OPTIONS: --max-old-space-size={{ . }}
 {{- if .Values.ingress.enabled -}}{{- $hosts = concat $hosts .Values.ingress.extraHosts -}}{{- end -}}
 {{- if .Values.httpRoute.enabled -}}{{- $hosts = concat $hosts .Values.httpRoute.extraHosts -}}{{- end -}}
 {{- uniq $hosts | join "," -}}
+{{- end -}}
+
+{{/* Behind an ingress, and between our own servers, requests come from private addresses; X-Forwarded-For says whose they are. */}}
+{{- define "gatehouse.trustedProxies" -}}
+{{- $proxies := get .Values.config "TRUSTED_PROXIES" | default list -}}
+{{- if and (not $proxies) (or .Values.splitRoles .Values.ingress.enabled .Values.httpRoute.enabled) -}}
+{{- $proxies = list "127.0.0.0/8" "::1" "10.0.0.0/8" "172.16.0.0/12" "192.168.0.0/16" "100.64.0.0/10" "fc00::/7" -}}
+{{- end -}}
+{{- join "," $proxies -}}
 {{- end -}}
 
 {{- define "gatehouse.hasConfigFile" -}}

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../logging/logger.js';
 import type { Metrics } from '../../metrics/metrics.js';
 import type { AuthorizationServerOptions } from '../authorization-server.options.js';
+import { RateLimited } from '../rate-limits/rate-limited.js';
 import { acceptedDocument } from './accepted-document.js';
 import { FetchSlots } from './fetch-slots.js';
 import { FetchFailed, guardedFetch } from './guarded-fetch.js';
@@ -49,6 +50,8 @@ export class MetadataDocuments {
     private readonly metrics: Pick<Metrics, 'clientMetadataFetches'>,
     private readonly logger: Logger,
     private readonly fetchFrom: typeof guardedFetch = guardedFetch,
+    /** Rejects where whoever brought about a fetch has had enough of them. */
+    private readonly admit: () => Promise<void> = () => Promise.resolve(),
   ) {}
 
   /** Whether a document of that host may be fetched at all. */
@@ -88,6 +91,7 @@ export class MetadataDocuments {
 
   async #fetched(address: string): Promise<FetchedDocument> {
     try {
+      await this.admit();
       const url = new URL(address);
       const response = await this.#slots.run(url.hostname, () =>
         this.fetchFrom(url, {
@@ -130,6 +134,7 @@ function requireOk({ status }: Response): void {
 
 function failureOf(error: unknown): FetchFailed {
   if (error instanceof FetchFailed) return error;
+  if (error instanceof RateLimited) return new FetchFailed(error.message, 'busy', { cause: error });
   return new FetchFailed('the host cannot be reached', 'failed', { cause: error });
 }
 

@@ -22,6 +22,7 @@ export class HeldStreams implements OnModuleDestroy {
   readonly #held = new Set<HeldStream>();
   readonly #count: PrincipalCount;
   readonly #gauge: { inc(): void; dec(): void };
+  readonly #http: { held: number };
   readonly #stopListening: () => void;
   #timer: NodeJS.Timeout | undefined;
   /** From the drain on, streams end within this time. */
@@ -35,6 +36,7 @@ export class HeldStreams implements OnModuleDestroy {
     this.#stopListening = revocations.onRevoked(() => this.#endRefused());
     this.#count = new PrincipalCount(limits.maxStreams, 'open streams', 'MCP_MAX_STREAMS', metrics);
     this.#gauge = metrics.mcpStreams;
+    this.#http = metrics.http;
   }
 
   /** Makes room for one more stream of the caller; what is returned gives it back. @throws TooManyRequests */
@@ -46,9 +48,11 @@ export class HeldStreams implements OnModuleDestroy {
   hold(held: HeldStream, release: () => void): void {
     this.#held.add(held);
     this.#gauge.inc();
+    this.#http.held++;
     held.stream.onClose(() => {
       release();
       this.#gauge.dec();
+      this.#http.held--;
       this.#held.delete(held);
       if (this.#held.size === 0) this.#stopTimer();
     });
