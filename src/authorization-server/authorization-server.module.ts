@@ -170,9 +170,9 @@ export class AuthorizationServerModule {
                   succession,
                   signIn: { mode: signIn.mode, database, sessions },
                   onRefreshTokenRedeemed: refreshTokens.redeemed,
-                  onAnswered: (context) => {
+                  onAnswered: async (context) => {
                     requests.answered(context);
-                    failures.answered(context);
+                    await failures.answered(context);
                   },
                 },
                 logger,

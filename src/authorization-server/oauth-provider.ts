@@ -83,7 +83,7 @@ export function createProvider(parts: ProviderParts, logger: Logger): Provider {
       if (limited) body['error'] = TOO_MANY;
       body['error_description'] = publicErrorDescription(failure) ?? body['error_description'];
     }
-    parts.onAnswered?.(context as KoaContextWithOIDC);
+    await parts.onAnswered?.(context as KoaContextWithOIDC);
   });
   return provider;
 }

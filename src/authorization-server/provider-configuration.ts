@@ -59,7 +59,7 @@ export interface ProviderParts {
   signIn: SignInParts;
   onRefreshTokenRedeemed?: (outcome: Redemption) => void;
   /** Told of every request that the engine has answered. */
-  onAnswered?: (context: KoaContextWithOIDC) => void;
+  onAnswered?: (context: KoaContextWithOIDC) => void | Promise<void>;
 }
 
 /** How oidc-provider is set up: authorization code with PKCE, refresh tokens, JWT access tokens for the MCP server, and no more. */

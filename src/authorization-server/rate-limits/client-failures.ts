@@ -27,12 +27,11 @@ export class ClientFailures {
     this.#attempts.set(request, attempt);
   }
 
-  /** The engine has answered. */
-  answered({ req, body }: { readonly req: IncomingMessage; readonly body: unknown }): void {
+  /** The engine knows its answer, which waits for this: so the next request of the same client finds it counted. */
+  async answered({ req, body }: { readonly req: IncomingMessage; readonly body: unknown }): Promise<void> {
     const { error } = (body ?? {}) as { error?: unknown };
     const attempt = this.#attempts.get(req);
-    // Holds from the next request on: this one has its answer.
-    if (attempt && error === 'invalid_client') void this.limits.note(LIMIT, attempt);
+    if (attempt && error === 'invalid_client') await this.limits.note(LIMIT, attempt);
   }
 }
 
