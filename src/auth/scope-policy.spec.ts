@@ -3,7 +3,7 @@ import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import { DeclaredScopePolicy } from './scope-policy.js';
 import type { VerifiedToken } from './verified-token.js';
 
-const OPERATION = { name: 'tools/call', target: 'calculate', parameters: {} };
+const OPERATION = { method: 'tools/call', target: 'calculate', parameters: {} };
 
 function tokenWith(...scopes: string[]): VerifiedToken {
   return {

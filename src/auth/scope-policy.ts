@@ -2,15 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import type { VerifiedToken } from './verified-token.js';
 
-/** What is about to happen. `target` is the tool, resource or prompt, where the operation has one. */
+/** What the target of an operation is. */
+export type TargetKind = 'tool' | 'prompt' | 'resource' | 'resource-template';
+
+/** What is about to happen. `kind` and `target`: the tool, resource or prompt, where the operation has one that is registered. */
 export interface Operation {
-  readonly name: string;
+  /** The MCP method, such as `tools/call`. */
+  readonly method: string;
+  readonly kind?: TargetKind | undefined;
+  /** Name of the tool or prompt, URI of the resource, or the template itself where that is what is completed. */
   readonly target?: string | undefined;
-  readonly parameters: unknown;
+  /** `params` as the client sent them; nobody may change them. */
+  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * `requiredScopes`: all the scopes with which it would be allowed; the client is told to ask for them. `reason`: why no scope would help, in words
+ * that the client is shown. `rule`: what decided, for audit and explanation.
+ */
 export type PolicyDecision =
-  { readonly allowed: true } | { readonly allowed: false; readonly requiredScopes: readonly string[] };
+  | { readonly allowed: true; readonly rule?: string }
+  | { readonly allowed: false; readonly requiredScopes: readonly string[]; readonly rule?: string }
+  | { readonly allowed: false; readonly reason: string; readonly rule?: string };
 
 export const ALLOWED: PolicyDecision = { allowed: true };
 

@@ -10,6 +10,7 @@ import { isThenable } from './is-thenable.js';
 import { InsufficientScope } from './insufficient-scope.js';
 import { InvalidParams, JSON_RPC, JsonRpcError, ResourceNotFound } from './json-rpc-error.js';
 import { McpLimits } from '../config/mcp-limits.js';
+import { PolicyDenied } from './policy-denied.js';
 import { OperationMetrics } from './operation-metrics.js';
 import { PrincipalCount } from './principal-count.js';
 import { PrincipalRates } from './principal-rates.js';
@@ -57,12 +58,15 @@ export class Dispatcher {
       this.operations.count(undefined, 'denied', context, error);
       throw error;
     }
-    const { target, scopes } = requiredScopes(this.registry, entry, request.params);
-    const operation = { name: entry.method, target, parameters: request.params };
+    const { kind, target, scopes } = requiredScopes(this.registry, entry, request.params);
+    const operation = { method: entry.method, kind, target, parameters: request.params };
     const pending = this.policy.decide(token, operation, scopes);
     const decided = (decision: PolicyDecision): MethodEntry => {
       if (decision.allowed) return entry;
-      const error = new InsufficientScope(decision.requiredScopes, operation.name, operation.target);
+      const error =
+        'reason' in decision
+          ? new PolicyDenied(decision.reason, decision.rule)
+          : new InsufficientScope(decision.requiredScopes, operation.method, operation.target);
       this.operations.count(entry, 'denied', context, error);
       throw error;
     };

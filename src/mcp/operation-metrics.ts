@@ -5,6 +5,7 @@ import { FirstOperations } from './first-operations.js';
 import { InsufficientScope } from './insufficient-scope.js';
 import { JSON_RPC, JsonRpcError } from './json-rpc-error.js';
 import { OperationDurations, type OperationEnd } from './operation-durations.js';
+import { PolicyDenied } from './policy-denied.js';
 import type { RequestContext } from './request-context.js';
 import { TooManyRequests } from './too-many-requests.js';
 
@@ -71,6 +72,6 @@ export class OperationMetrics {
 function endOf(outcome: OperationOutcome, error: Error | undefined): OperationEnd {
   if (error === undefined) return outcome === 'tool_error' ? outcome : 'ok';
   if (error instanceof JsonRpcError) return error.code;
-  if (error instanceof InsufficientScope) return 403;
+  if (error instanceof InsufficientScope || error instanceof PolicyDenied) return 403;
   return error instanceof TooManyRequests ? 429 : JSON_RPC.internalError;
 }

@@ -6,11 +6,12 @@ import { InsufficientScope } from './insufficient-scope.js';
 import { JSON_RPC, JsonRpcError } from './json-rpc-error.js';
 import type { RequestId } from './json-rpc-message.js';
 import { errorText, type McpResponse } from './mcp-response.js';
+import { PolicyDenied } from './policy-denied.js';
 import { SessionNotFound } from './sessions/session-not-found.js';
 import { TooManyRequests } from './too-many-requests.js';
 
 /** Outside the codes that JSON-RPC and MCP reserve: the application's own, the HTTP status said once more. */
-const INSUFFICIENT_SCOPE_CODE = 403;
+const FORBIDDEN_CODE = 403;
 const TOO_MANY_REQUESTS_CODE = 429;
 
 /** The statuses of JSON-RPC errors in 2026-07-28 (basic/index, basic/transports/streamable-http); the rest is 200. */
@@ -33,6 +34,13 @@ export class Refusals {
   /** `status`: of JSON-RPC errors; left out, it follows from the code. Throws on what no client shall see. */
   response(error: unknown, id: RequestId | null, status?: number): McpResponse {
     if (error instanceof InsufficientScope) return this.#insufficientScope(error, id);
+    if (error instanceof PolicyDenied) {
+      const { message } = error;
+      return {
+        status: 403,
+        text: errorText(id, { code: FORBIDDEN_CODE, message, data: { error: 'access_denied' } }),
+      };
+    }
     if (error instanceof TooManyRequests) {
       return {
         status: 429,
@@ -57,7 +65,7 @@ export class Refusals {
     return {
       status: 403,
       headers: { 'WWW-Authenticate': challenge },
-      text: errorText(id, { code: INSUFFICIENT_SCOPE_CODE, message, data }),
+      text: errorText(id, { code: FORBIDDEN_CODE, message, data }),
     };
   }
 }

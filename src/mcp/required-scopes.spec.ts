@@ -105,6 +105,6 @@ describe('scopes that an operation needs', () => {
     ['completion/complete', {}, undefined, []],
   ])('of %s %j: about %s, %j', (method, params, target, scopes) => {
     const entry = registry.methods.get(method) as MethodEntry;
-    expect(requiredScopes(registry, entry, params)).toEqual({ target, scopes });
+    expect(requiredScopes(registry, entry, params)).toMatchObject({ target, scopes });
   });
 });

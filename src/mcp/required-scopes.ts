@@ -1,7 +1,9 @@
+import type { TargetKind } from '../auth/scope-policy.js';
 import type { CapabilityRegistry, MethodEntry } from './capability-registry.js';
 import { isObject } from './json-rpc-message.js';
 
 export interface OperationScopes {
+  readonly kind?: TargetKind | undefined;
   /** The tool, prompt, resource or template that the operation is about, where there is one that we know. */
   readonly target: string | undefined;
   /** All the scopes that the operation needs: the method's, then those of its target. */
@@ -25,12 +27,17 @@ export function requiredScopes(
 ): OperationScopes {
   switch (entry.method) {
     case 'tools/call':
-      return withTarget(entry.scopes, params['name'], registry.tools.get(params['name'] as string));
+      return withTarget(entry.scopes, 'tool', params['name'], registry.tools.get(params['name'] as string));
     case 'prompts/get':
-      return withTarget(entry.scopes, params['name'], registry.prompts.get(params['name'] as string));
+      return withTarget(
+        entry.scopes,
+        'prompt',
+        params['name'],
+        registry.prompts.get(params['name'] as string),
+      );
     case 'resources/read':
     case 'resources/subscribe':
-      return withTarget(entry.scopes, params['uri'], resourceEntry(registry, params['uri']));
+      return withTarget(entry.scopes, 'resource', params['uri'], resourceEntry(registry, params['uri']));
     case 'completion/complete':
       return completionScopes(registry, entry, params['ref']);
     case 'subscriptions/listen':
@@ -63,12 +70,13 @@ function completionScopes(registry: CapabilityRegistry, entry: MethodEntry, ref:
   if (!isObject(ref)) return { target: undefined, scopes: entry.scopes };
   const reads = ref['type'] === 'ref/prompt' ? READ_PROMPT : READ_RESOURCE;
   const scopes = [...entry.scopes, ...(registry.methods.get(reads)?.scopes ?? [])];
-  const name = ref['type'] === 'ref/prompt' ? ref['name'] : ref['uri'];
-  const target =
-    ref['type'] === 'ref/prompt'
-      ? registry.prompts.get(name as string)
-      : (registry.resourceTemplates.get(name as string) ?? resourceEntry(registry, name));
-  return withTarget(scopes, name, target);
+  if (ref['type'] === 'ref/prompt')
+    return withTarget(scopes, 'prompt', ref['name'], registry.prompts.get(ref['name'] as string));
+  const { uri } = ref;
+  const template = registry.resourceTemplates.get(uri as string);
+  return template
+    ? withTarget(scopes, 'resource-template', uri, template)
+    : withTarget(scopes, 'resource', uri, resourceEntry(registry, uri));
 }
 
 function resourceEntry(
@@ -80,11 +88,13 @@ function resourceEntry(
 
 function withTarget(
   scopes: readonly string[],
+  kind: TargetKind,
   name: unknown,
   target: { readonly scopes: readonly string[] } | undefined,
 ): OperationScopes {
   if (!target) return { target: undefined, scopes };
   return {
+    kind,
     target: name as string,
     scopes: target.scopes.length === 0 ? scopes : [...new Set([...scopes, ...target.scopes])],
   };

@@ -130,8 +130,8 @@ function failing<Result>(span: Span, decide: () => Result): Result {
 function tracePolicy(policy: ScopePolicy, tracer: Tracer): void {
   const decide = policy.decide.bind(policy);
   policy.decide = (...args) => {
-    const [, { name }, scopes] = args;
-    const attributes = { 'mcp.method.name': name, 'gatehouse.required_scopes': scopes.join(' ') };
+    const [, { method }, scopes] = args;
+    const attributes = { 'mcp.method.name': method, 'gatehouse.required_scopes': scopes.join(' ') };
     const span = tracer.startSpan('authorize operation', { attributes });
     return inSpan(span, context.active(), () => noted(span, decide(...args)));
   };
