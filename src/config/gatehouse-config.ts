@@ -7,6 +7,7 @@ import { contradictions } from './contradictions.js';
 import type { Environment, Role } from './environment.js';
 import { isLoopback } from './loopback.js';
 import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
+import type { PolicyRule } from './policy-rule.js';
 import type { McpLimits } from './mcp-limits.js';
 import { toRateLimits, type RateLimitSettings } from './rate-limits.js';
 import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
@@ -82,6 +83,12 @@ export abstract class GatehouseConfig {
     readonly jwksCacheTtlSeconds: number;
   };
   abstract readonly scopeHierarchy: Readonly<Record<string, readonly string[]>> | undefined;
+  abstract readonly policies: {
+    readonly rules: readonly PolicyRule[];
+    /** A scope that stands for all the declared ones. */
+    readonly adminScope: string | undefined;
+    readonly scopePerTool: boolean;
+  };
   abstract readonly clients: readonly ConfiguredClient[];
   abstract readonly clientMetadataDocuments: {
     readonly enabled: boolean;
@@ -181,6 +188,11 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
       jwksCacheTtlSeconds: environment.JWKS_CACHE_TTL_SECONDS,
     },
     scopeHierarchy: file.scopeHierarchy,
+    policies: {
+      rules: file.policies ?? [],
+      adminScope: file.adminScope,
+      scopePerTool: file.scopePerTool ?? false,
+    },
     clients: toConfiguredClients(file.clients ?? [], variables),
     clientMetadataDocuments: {
       enabled: environment.CLIENT_ID_METADATA_DOCUMENTS,

@@ -1,22 +1,20 @@
 import { HttpException, Inject, Injectable } from '@nestjs/common';
-import { ScopePolicy, type PolicyDecision } from '../auth/scope-policy.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { CapabilityRegistry, type MethodEntry } from './capability-registry.js';
 import { InputRounds } from './client-input/input-rounds.js';
 import { MissingClientCapability } from './client-input/missing-client-capability.js';
 import { HELD } from './held.js';
-import { isThenable } from './is-thenable.js';
-import { InsufficientScope } from './insufficient-scope.js';
+import { isThenable } from '../auth/is-thenable.js';
 import { InvalidParams, JSON_RPC, JsonRpcError, ResourceNotFound } from './json-rpc-error.js';
+import { judgedOperation } from './judged-operation.js';
 import { McpLimits } from '../config/mcp-limits.js';
-import { PolicyDenied } from './policy-denied.js';
+import { PolicyGate, type PolicyRefusal } from './policy-gate.js';
 import { OperationMetrics } from './operation-metrics.js';
 import { PrincipalCount } from './principal-count.js';
 import { PrincipalRates } from './principal-rates.js';
 import { publicMessage } from './public-message.js';
 import type { RequestContext } from './request-context.js';
-import { requiredScopes } from './required-scopes.js';
 import { ResultEnvelope } from './result-envelope.js';
 import { TooManyRequests } from './too-many-requests.js';
 import { traceId } from './trace-context.js';
@@ -33,7 +31,7 @@ export class Dispatcher {
 
   constructor(
     private readonly registry: CapabilityRegistry,
-    private readonly policy: ScopePolicy,
+    private readonly gate: PolicyGate,
     private readonly envelope: ResultEnvelope,
     private readonly rounds: InputRounds,
     private readonly rates: PrincipalRates,
@@ -48,7 +46,8 @@ export class Dispatcher {
 
   /**
    * Finds the method and lets the policy decide. Nothing of the operation has happened when this refuses.
-   * @throws InsufficientScope, or JsonRpcError -32601 for a method that this server does not have in this era
+   * @throws InsufficientScope, PolicyDenied, PolicyFailed, or JsonRpcError: -32601 for a method that this server does not have in this era, -32602 where
+   *   it cannot be told what the operation is about
    */
   authorize(context: RequestContext): MethodEntry | Promise<MethodEntry> {
     const { request, revision, token } = context;
@@ -58,17 +57,12 @@ export class Dispatcher {
       this.operations.count(undefined, 'denied', context, error);
       throw error;
     }
-    const { kind, target, scopes } = requiredScopes(this.registry, entry, request.params);
-    const operation = { method: entry.method, kind, target, parameters: request.params };
-    const pending = this.policy.decide(token, operation, scopes);
-    const decided = (decision: PolicyDecision): MethodEntry => {
-      if (decision.allowed) return entry;
-      const error =
-        'reason' in decision
-          ? new PolicyDenied(decision.reason, decision.rule)
-          : new InsufficientScope(decision.requiredScopes, operation.method, operation.target);
-      this.operations.count(entry, 'denied', context, error);
-      throw error;
+    const judged = judgedOperation(this.registry, entry, request.params);
+    const pending = this.gate.refusal(token, judged);
+    const decided = (refusal: PolicyRefusal | undefined): MethodEntry => {
+      if (!refusal) return entry;
+      this.operations.count(entry, 'denied', context, refusal);
+      throw refusal;
     };
     return isThenable(pending) ? pending.then(decided) : decided(pending);
   }

@@ -23,6 +23,7 @@ import { SubscriptionsMethods } from './methods/subscriptions.methods.js';
 import { ToolsMethods } from './methods/tools.methods.js';
 import { OperationMetrics } from './operation-metrics.js';
 import { ParameterHeaders } from './parameter-headers.js';
+import { PolicyGate } from './policy-gate.js';
 import { PostedMessages } from './posted-messages.js';
 import { Refusals } from './refusals.js';
 import { ResourceListCursor } from './resource-list-cursor.js';
@@ -97,6 +98,7 @@ export class McpModule {
         { provide: DirectPostOptions, useValue: { path, maxBodyBytes } },
         DirectPost,
         PrincipalRates,
+        PolicyGate,
         Dispatcher,
         BatchHandler,
         MessageHandler,

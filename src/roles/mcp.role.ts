@@ -11,6 +11,8 @@ import {
   type AuthorizationServerMetadata,
   RemoteAuthorizationServerMetadata,
 } from '../auth/authorization-server-metadata.js';
+import type { PolicySpec } from '../auth/policies/policy-spec.js';
+import type { ScopePolicyOptions } from '../auth/policies/scope-policies.js';
 import { localKeySource, remoteKeySource } from '../auth/jwks-key-source.js';
 import type { KeySource } from '../auth/key-source.js';
 import { RevocationPoller } from '../auth/revocation/revocation-poller.js';
@@ -34,6 +36,7 @@ import { ToolsModule } from '../tools/tools.module.js';
 import { Tracing } from '../tracing/tracing.js';
 import { VERSION } from '../version.js';
 import type { AuthorizationServerRole } from './authorization-server.role.js';
+import { configuredPolicies } from './configured-policies.js';
 import { CoreModule } from './core.module.js';
 import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
@@ -45,6 +48,14 @@ import { tracedRequests } from './traced-requests.js';
 
 /** Modules whose providers carry MCP decorators. */
 export type Capabilities = NonNullable<ModuleMetadata['imports']>;
+
+/** What a program brings to its MCP server. */
+export interface McpServerOptions {
+  /** What the server offers; where left out, the mathematical tools, code review prompts and filesystem resources. */
+  capabilities?: Capabilities | undefined;
+  /** Asked in this order, before the declared scopes: see docs/policies.md. */
+  scopePolicies?: readonly PolicySpec[] | undefined;
+}
 
 @Module({})
 class McpRoleModule {}
@@ -63,21 +74,22 @@ const DESCRIPTION: ServerDescription = {
 };
 
 /**
- * `capabilities`: what the server offers; where left out, the mathematical tools, code review prompts and filesystem resources.
- * @throws ConfigurationError when the resources folder cannot be used
+ * Builds and initialises the MCP server; it does not listen yet.
+ * @throws ConfigurationError when the resources folder cannot be used, or a policy rule is wrong
  */
 export async function createMcpServer(
   core: INestApplicationContext,
   authorizationServer: AuthorizationServerRole | undefined,
-  capabilities?: Capabilities,
+  { capabilities, scopePolicies }: McpServerOptions = {},
 ): Promise<RoleServer> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
+  const policies = configuredPolicies(config, scopePolicies);
   const offered = capabilities ?? (await defaultCapabilities(config));
   const isFromAllowedOrigin = publicOrigins(core);
   let directPost: DirectPost | undefined;
   const server: RoleServer = await createRoleServer(
     core,
-    roleModule(core, config, authorizationServer, offered),
+    roleModule(core, config, authorizationServer, { capabilities: offered, policies }),
     {
       maxBodyBytes: config.mcpMaxBodyBytes,
       measure: measuredRequests(core),
@@ -111,7 +123,7 @@ function roleModule(
   core: INestApplicationContext,
   config: GatehouseConfig,
   authorizationServer: AuthorizationServerRole | undefined,
-  capabilities: Capabilities,
+  { capabilities, policies }: { capabilities: Capabilities; policies: ScopePolicyOptions },
 ): DynamicModule {
   const auth = AuthModule.forRoot({
     options: authOptions(config),
@@ -119,6 +131,7 @@ function roleModule(
     authorizationServerMetadata: metadataSource(config, authorizationServer),
     revocations: revocationSource(config, authorizationServer),
     scopeImplications: config.scopeHierarchy,
+    policies,
   });
   return {
     module: McpRoleModule,

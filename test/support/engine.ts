@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { DeclaredScopePolicy } from '../../src/auth/scope-policy.js';
+import { HeldScopes } from '../../src/auth/held-scopes.js';
+import { DeclaredScopePolicy } from '../../src/auth/policies/declared-scope.policy.js';
+import type { ScopePolicy } from '../../src/auth/scope-policy.js';
 import type { VerifiedToken } from '../../src/auth/verified-token.js';
 import type { McpLimits } from '../../src/config/mcp-limits.js';
 import { createLogger } from '../../src/logging/logger.js';
@@ -9,6 +11,7 @@ import { RequestState } from '../../src/mcp/client-input/request-state.js';
 import { Dispatcher } from '../../src/mcp/dispatcher.js';
 import { Exchange } from '../../src/mcp/exchange.js';
 import { OperationMetrics } from '../../src/mcp/operation-metrics.js';
+import { PolicyGate } from '../../src/mcp/policy-gate.js';
 import type { ProtocolRevision } from '../../src/mcp/protocol-revision.js';
 import { RequestContext } from '../../src/mcp/request-context.js';
 import { ResultEnvelope } from '../../src/mcp/result-envelope.js';
@@ -76,7 +79,12 @@ export function requestContext(request: TestRequest = {}): RequestContext {
 /** A dispatcher over a registry, as the application makes it. */
 export function dispatcherOf(
   registry: CapabilityRegistry,
-  options: { metrics?: Metrics; limits?: Partial<McpLimits>; write?: (line: string) => void } = {},
+  options: {
+    metrics?: Metrics;
+    limits?: Partial<McpLimits>;
+    policy?: ScopePolicy;
+    write?: (line: string) => void;
+  } = {},
 ): Dispatcher {
   const metrics = options.metrics ?? new Metrics({ processMetrics: false });
   const envelope = new ResultEnvelope({ name: 'gatehouse', title: 'Gatehouse', version: '1' });
@@ -84,7 +92,7 @@ export function dispatcherOf(
   const logger = createLogger('info', { write: options.write ?? (() => undefined) });
   return new Dispatcher(
     registry,
-    new DeclaredScopePolicy(new ScopeHierarchy()),
+    new PolicyGate(options.policy ?? new DeclaredScopePolicy(new HeldScopes(new ScopeHierarchy())), logger),
     envelope,
     new InputRounds(new RequestState(new SealedText('a secret of a test, 32 characters')), envelope),
     new PrincipalRates(limits, registry, metrics, logger),
