@@ -5,7 +5,8 @@ import { clientCommand } from './commands/client.command.js';
 import { flowCommand } from './commands/flow.command.js';
 import { grantCommand } from './commands/grant.command.js';
 import { keysCommand } from './commands/keys.command.js';
-import { asOperator, type Operator } from './operator.js';
+import { policyCommand } from './commands/policy.command.js';
+import { asOperator, type Operator, readEnvironmentFile } from './operator.js';
 import { UsageError } from './usage-error.js';
 
 const USAGE = `usage: gatehouse <command>
@@ -19,6 +20,9 @@ const USAGE = `usage: gatehouse <command>
   client deny ID       shut a client out, on every server
   client allow ID      let a client in again
   client rotate-keys   sign new client identifiers with a new key
+  policy test FILE ... what the policies decide for the cases of a file, and whether it is what the file expects
+  policy explain       what they decide for one operation: --tool, --prompt, --resource or --method with --arguments or
+                       --params, of a caller with --scope, --subject, --client and --claims; at --now
 
 Reads the same environment variables as the servers.
 `;
@@ -41,6 +45,10 @@ if (['', 'help', '--help', '-h'].includes(name)) {
 
 async function run(command: string, rest: readonly string[]): Promise<void> {
   try {
+    if (command === 'policy') {
+      await runPolicy(rest);
+      return;
+    }
     const execute = COMMANDS[command];
     if (!execute || !Object.hasOwn(COMMANDS, command)) throw new UsageError(`there is no command ${command}`);
     process.stdout.write(`${await asOperator((operator) => execute(rest, operator))}\n`);
@@ -51,4 +59,12 @@ async function run(command: string, rest: readonly string[]): Promise<void> {
     } else throw error;
     process.exitCode = 1;
   }
+}
+
+/** Needs no database, and reads the settings as a server does. */
+async function runPolicy(rest: readonly string[]): Promise<void> {
+  readEnvironmentFile();
+  const { text, succeeded } = await policyCommand(rest);
+  process.stdout.write(`${text}\n`);
+  if (!succeeded) process.exitCode = 1;
 }

@@ -4,7 +4,7 @@ import {
   Module,
   type ModuleMetadata,
 } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { AuthModule } from '../auth/auth.module.js';
 import type { AuthOptions } from '../auth/auth.options.js';
 import {
@@ -89,7 +89,12 @@ export async function createMcpServer(
   let directPost: DirectPost | undefined;
   const server: RoleServer = await createRoleServer(
     core,
-    roleModule(core, config, authorizationServer, { capabilities: offered, policies }),
+    roleModule(core, config, {
+      capabilities: offered,
+      policies,
+      authorizationServer,
+      revocations: revocationSource(config, authorizationServer),
+    }),
     {
       maxBodyBytes: config.mcpMaxBodyBytes,
       measure: measuredRequests(core),
@@ -119,17 +124,44 @@ export async function createMcpServer(
   };
 }
 
+/**
+ * The parts of an MCP server without the server: nothing listens, and nothing is asked of others. For whoever wants to know what it offers, and
+ * how it would decide. @throws ConfigurationError for a policy rule that is wrong
+ */
+export function createMcpContext(
+  core: INestApplicationContext,
+  { capabilities, scopePolicies }: McpServerOptions = {},
+): Promise<INestApplicationContext> {
+  const config = core.get<GatehouseConfig>(GatehouseConfig);
+  const parts = {
+    capabilities: capabilities ?? builtInCapabilities(config),
+    policies: configuredPolicies(config, scopePolicies),
+    authorizationServer: undefined,
+    revocations: undefined,
+  };
+  return NestFactory.createApplicationContext(roleModule(core, config, parts), {
+    abortOnError: false,
+    logger: false,
+  });
+}
+
+interface RoleParts {
+  readonly capabilities: Capabilities;
+  readonly policies: ScopePolicyOptions;
+  readonly authorizationServer: AuthorizationServerRole | undefined;
+  readonly revocations: RevocationSource | undefined;
+}
+
 function roleModule(
   core: INestApplicationContext,
   config: GatehouseConfig,
-  authorizationServer: AuthorizationServerRole | undefined,
-  { capabilities, policies }: { capabilities: Capabilities; policies: ScopePolicyOptions },
+  { capabilities, policies, authorizationServer, revocations }: RoleParts,
 ): DynamicModule {
   const auth = AuthModule.forRoot({
     options: authOptions(config),
     keys: keySource(config, authorizationServer, core.get(Metrics).keys),
     authorizationServerMetadata: metadataSource(config, authorizationServer),
-    revocations: revocationSource(config, authorizationServer),
+    revocations,
     scopeImplications: config.scopeHierarchy,
     policies,
   });
@@ -206,7 +238,8 @@ function metadataSource(
   return { document: (path) => authorizationServer.document(path) };
 }
 
-async function defaultCapabilities({ resources, publicUrl }: GatehouseConfig): Promise<Capabilities> {
+async function defaultCapabilities(config: GatehouseConfig): Promise<Capabilities> {
+  const { resources, publicUrl } = config;
   try {
     await createSampleResources(resources.folder, { publicUrl });
   } catch (error) {
@@ -214,6 +247,10 @@ async function defaultCapabilities({ resources, publicUrl }: GatehouseConfig): P
       `RESOURCES_DIR: cannot use ${resources.folder}: ${(error as Error).message}; set a folder that this user may write`,
     ]);
   }
+  return builtInCapabilities(config);
+}
+
+function builtInCapabilities({ resources }: GatehouseConfig): Capabilities {
   return [
     ToolsModule,
     PromptsModule,

@@ -11,7 +11,8 @@ const MAX_MILLISECONDS = 250;
 
 /**
  * The rules of the YAML file. Their order does not matter: a `deny` that applies denies; else the scopes of all `require` that apply are needed;
- * else an `allow` that applies allows. Says nothing where none applies. A rule whose expression fails denies.
+ * else an `allow` that applies allows. Says nothing where none applies. A rule whose expression fails is never a yes: a `deny` or `require`
+ * denies, an `allow` allows nothing.
  */
 export class RulesPolicy extends ScopePolicy {
   constructor(
@@ -43,7 +44,9 @@ export class RulesPolicy extends ScopePolicy {
           if (performance.now() > deadline) throw new RangeError('the rules before it took too long');
           if (!rule.when(input)) continue;
         } catch (error) {
-          return this.#failed(rule, operation, error);
+          this.#log(rule, operation, error);
+          if (rule.effect === 'allow') continue;
+          return failed(rule);
         }
       }
       if (rule.effect === 'deny') return denied(rule);
@@ -71,20 +74,23 @@ export class RulesPolicy extends ScopePolicy {
     return { allowed: false, requiredScopes: [...new Set(requiredScopes)], rule: lacking.name };
   }
 
-  #failed({ name }: CompiledRule, { method }: Operation, error: unknown): PolicyAnswer {
+  #log({ name, effect }: CompiledRule, { method }: Operation, error: unknown): void {
     // Messages of the library can hold what the client sent; its codes cannot.
     const { code, name: kind, message } = error as Error & { code?: string };
     const problem = code ?? (error instanceof RangeError ? message : kind);
-    this.logger.pino.warn(
-      { rule: name, method, problem },
-      'a policy rule could not be evaluated, which denies',
-    );
-    return {
-      allowed: false,
-      reason: `Denied: the rule ${name} cannot be evaluated for this request`,
-      rule: name,
-    };
+    const details = { rule: name, effect, method, problem };
+    if (effect === 'allow')
+      this.logger.pino.debug(details, 'a policy rule could not be evaluated, and allows nothing');
+    else this.logger.pino.warn(details, 'a policy rule could not be evaluated, which denies');
   }
+}
+
+function failed({ name }: CompiledRule): PolicyAnswer {
+  return {
+    allowed: false,
+    reason: `Denied: the rule ${name} cannot be evaluated for this request`,
+    rule: name,
+  };
 }
 
 function denied({ name, reason }: CompiledRule): PolicyAnswer {
