@@ -101,7 +101,11 @@ function contradictions({ effect, match, when, reason, scopes }: PolicyRule): st
   if (effect === 'require' && scopes === undefined) problems.push('effect require needs scopes');
   if (effect !== 'require' && scopes !== undefined) problems.push('scopes go with effect require only');
   if (effect !== 'deny' && reason !== undefined) problems.push('reason goes with effect deny only');
-  if (effect === 'allow' && when === undefined && Object.keys(match ?? {}).length === 0)
+  if (
+    effect === 'allow' &&
+    when === undefined &&
+    Object.values(match ?? {}).every((globs) => globs === undefined)
+  )
     problems.push('effect allow needs match or when: without either it would allow everything to everybody');
   return problems;
 }
