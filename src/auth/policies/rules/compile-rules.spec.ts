@@ -50,6 +50,7 @@ describe('the rules of the YAML file, at the start', () => {
     'has(arguments.amount) && arguments.amount > 1000',
     'caller.claims.groups.exists(g, g in ["a", "b"])',
     'caller.scopes.exists(s, arguments.list.exists(l, l == "x" || s.startsWith("y")))',
+    'arguments.a.exists(x, arguments.b.exists(y, x == y))',
     'caller.holds("mcp:tools:execute") && !caller.serviceAccount',
     'now.getHours("Europe/Berlin") >= 22',
     'now < timestamp("2027-01-01T00:00:00Z")',
