@@ -1,5 +1,8 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { allOf, firstDecisive } from '../../src/auth/policies/policy-spec.js';
 import { ALLOWED, type Operation, type PolicyAnswer, ScopePolicy } from '../../src/auth/scope-policy.js';
 import type { VerifiedToken } from '../../src/auth/verified-token.js';
@@ -242,5 +245,15 @@ describe('A start with rules that are wrong', () => {
     ],
   ])('%j does not start, and says why', async (settings, problem) => {
     await expect(started(settings)).rejects.toThrow(problem);
+  });
+});
+
+describe('docs/policies.md', () => {
+  it('shows rules that start', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/policies.md'), 'utf8');
+    const [, rules = ''] = /```yaml\n(policies:[\s\S]*?)```/.exec(page) ?? [];
+    const settings = parse(rules) as { policies: unknown[] };
+    expect(settings.policies).toHaveLength(3);
+    await expect(started(settings)).resolves.toBeDefined();
   });
 });
