@@ -6,6 +6,7 @@ import type { AuthorizationServerOptions } from './authorization-server.options.
 import type { Logger } from '../logging/logger.js';
 import { DatabaseError } from '../storage/database-error.js';
 import { logErrorPage } from './error-page-log.js';
+import type { OAuthAudit } from './oauth-audit.js';
 import type { OAuthEngine } from './oauth-engine.js';
 import type { OAuthRequestMetrics } from './oauth-request-metrics.js';
 import { BodyTooLarge, MAX_BODY_BYTES, readBody, withBody } from './request-body.js';
@@ -40,7 +41,7 @@ export class OAuthEndpoints {
     private readonly options: AuthorizationServerOptions,
     rewriters: { token: BodyRewriter; structuredToken: BodyRewriter; registration: BodyRewriter },
     private readonly failures: Pick<ClientFailures, 'require'>,
-    private readonly metrics: OAuthRequestMetrics,
+    private readonly refusals: { metrics: OAuthRequestMetrics; audit: OAuthAudit },
     private readonly logger: Logger,
   ) {
     this.#engine = engineHandler(engine, new URL(options.issuer));
@@ -147,7 +148,8 @@ export class OAuthEndpoints {
     headers: Record<string, string>,
     error = 'invalid_request',
   ): void {
-    this.metrics.refused(path, error);
+    this.refusals.metrics.refused(path, error);
+    if (status < 500) this.refusals.audit.refusedBefore(path, error, response.req);
     response
       .writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers })
       .end(JSON.stringify({ error, error_description: description }));

@@ -10,7 +10,8 @@ import { isThenable } from './is-thenable.js';
 import { InsufficientScope } from './insufficient-scope.js';
 import { InvalidParams, JSON_RPC, JsonRpcError, ResourceNotFound } from './json-rpc-error.js';
 import { McpLimits } from '../config/mcp-limits.js';
-import { OperationMetrics } from './operation-metrics.js';
+import { OperationAudit } from './operation-audit.js';
+import { OperationMetrics, type OperationOutcome } from './operation-metrics.js';
 import { PrincipalCount } from './principal-count.js';
 import { PrincipalRates } from './principal-rates.js';
 import { publicMessage } from './public-message.js';
@@ -38,6 +39,7 @@ export class Dispatcher {
     private readonly rates: PrincipalRates,
     @Inject(McpLimits) private readonly limits: McpLimits,
     private readonly operations: OperationMetrics,
+    private readonly audit: OperationAudit,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
   ) {
@@ -51,19 +53,21 @@ export class Dispatcher {
    */
   authorize(context: RequestContext): MethodEntry | Promise<MethodEntry> {
     const { request, revision, token } = context;
+    this.audit.begin(context);
     const entry = this.registry.methods.get(request.method);
     if (!entry?.eras.includes(revision.era)) {
       const error = new JsonRpcError(JSON_RPC.methodNotFound, `Method not found: ${request.method}`);
-      this.operations.count(undefined, 'denied', context, error);
+      this.#ended(undefined, 'denied', context, error);
       throw error;
     }
     const { target, scopes } = requiredScopes(this.registry, entry, request.params);
     const operation = { name: entry.method, target, parameters: request.params };
     const pending = this.policy.decide(token, operation, scopes);
     const decided = (decision: PolicyDecision): MethodEntry => {
+      context.decided(decision);
       if (decision.allowed) return entry;
       const error = new InsufficientScope(decision.requiredScopes, operation.name, operation.target);
-      this.operations.count(entry, 'denied', context, error);
+      this.#ended(entry, 'denied', context, error);
       throw error;
     };
     return isThenable(pending) ? pending.then(decided) : decided(pending);
@@ -112,7 +116,7 @@ export class Dispatcher {
     const asked = await this.#asking(entry, context);
     if (asked !== undefined) return asked;
     const visible = this.#visible(error, context);
-    this.operations.count(entry, 'error', context, visible);
+    this.#ended(entry, 'error', context, visible);
     throw visible;
   }
 
@@ -122,7 +126,7 @@ export class Dispatcher {
         ? HELD
         : this.#withinSize(this.envelope.write(context.revision.era, entry.method, result));
     const failed = (result as { isError?: boolean }).isError === true;
-    this.operations.count(entry, failed ? 'tool_error' : 'ok', context);
+    this.#ended(entry, failed ? 'tool_error' : 'ok', context);
     return text;
   }
 
@@ -130,7 +134,7 @@ export class Dispatcher {
   async #asking(entry: MethodEntry, context: RequestContext): Promise<string | undefined> {
     const asked = await this.rounds.pending(context);
     if (asked === undefined) return undefined;
-    this.operations.count(entry, 'input_required', context);
+    this.#ended(entry, 'input_required', context);
     return this.#withinSize(asked);
   }
 
@@ -162,6 +166,16 @@ export class Dispatcher {
       forget?.();
       leave();
     }
+  }
+
+  #ended(
+    entry: MethodEntry | undefined,
+    outcome: OperationOutcome,
+    context: RequestContext,
+    error?: Error,
+  ): void {
+    this.operations.count(entry, outcome, context, error);
+    this.audit.record(entry, outcome, context, error);
   }
 
   #withinSize(text: string): string {

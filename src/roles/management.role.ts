@@ -16,7 +16,7 @@ const MAX_BODY_BYTES = 1_024;
 export async function createManagementServer(core: INestApplicationContext): Promise<RoleServer> {
   const module: DynamicModule = {
     module: ManagementRoleModule,
-    imports: [CoreModule.sharedFrom(core), TerminusModule.forRoot({ logger: false })],
+    imports: [CoreModule.sharedFrom(core, 'http'), TerminusModule.forRoot({ logger: false })],
     controllers: [HealthController, MetricsController],
   };
   const server = await createRoleServer(core, module, {

@@ -123,7 +123,7 @@ function roleModule(
   return {
     module: McpRoleModule,
     imports: [
-      CoreModule.sharedFrom(core),
+      CoreModule.sharedFrom(core, 'mcp'),
       auth,
       McpModule.forRoot({
         description: DESCRIPTION,

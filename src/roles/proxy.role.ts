@@ -53,7 +53,7 @@ export async function createProxyServer(
         mcpPath: MCP_PATH,
       },
       core.get(Metrics),
-      core.get<Logger>(Logger),
+      core.get<Logger>(Logger).of('proxy'),
     );
     remotes.push(remote);
     const { tracer } = core.get(Tracing);
@@ -66,7 +66,7 @@ export async function createProxyServer(
   const proxy = new Proxy(targets, MCP_PATH);
   const module: DynamicModule = {
     module: ProxyRoleModule,
-    imports: [CoreModule.sharedFrom(core)],
+    imports: [CoreModule.sharedFrom(core, 'proxy')],
     providers: [{ provide: RemoteTargets, useValue: new RemoteTargets(remotes) }],
   };
   const server = await createRoleServer(core, module, {

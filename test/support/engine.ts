@@ -3,11 +3,14 @@ import { DeclaredScopePolicy } from '../../src/auth/scope-policy.js';
 import type { VerifiedToken } from '../../src/auth/verified-token.js';
 import type { McpLimits } from '../../src/config/mcp-limits.js';
 import { createLogger } from '../../src/logging/logger.js';
+import { memoryAudit } from './memory-audit.js';
 import type { CapabilityRegistry } from '../../src/mcp/capability-registry.js';
 import { InputRounds } from '../../src/mcp/client-input/input-rounds.js';
 import { RequestState } from '../../src/mcp/client-input/request-state.js';
 import { Dispatcher } from '../../src/mcp/dispatcher.js';
 import { Exchange } from '../../src/mcp/exchange.js';
+import type { AuditLog } from '../../src/audit/audit-log.js';
+import { OperationAudit } from '../../src/mcp/operation-audit.js';
 import { OperationMetrics } from '../../src/mcp/operation-metrics.js';
 import type { ProtocolRevision } from '../../src/mcp/protocol-revision.js';
 import { RequestContext } from '../../src/mcp/request-context.js';
@@ -64,19 +67,19 @@ export interface TestRequest {
 /** The context of one request that came in without a network. It cannot open a stream, unless it is given a response. */
 export function requestContext(request: TestRequest = {}): RequestContext {
   const { method = 'tools/call', params = {}, revision = MODERN, token = verifiedToken() } = request;
-  const exchange = new Exchange(
-    token,
-    'request-1',
-    request.headers ?? {},
-    request.response ?? (undefined as never),
-  );
+  const exchange = new Exchange(token, 'request-1', request.headers ?? {}, request.response ?? ({} as never));
   return new RequestContext(exchange, { kind: 'request', id: 1, method, params }, revision, request.session);
 }
 
 /** A dispatcher over a registry, as the application makes it. */
 export function dispatcherOf(
   registry: CapabilityRegistry,
-  options: { metrics?: Metrics; limits?: Partial<McpLimits>; write?: (line: string) => void } = {},
+  options: {
+    metrics?: Metrics;
+    limits?: Partial<McpLimits>;
+    write?: (line: string) => void;
+    audit?: AuditLog;
+  } = {},
 ): Dispatcher {
   const metrics = options.metrics ?? new Metrics({ processMetrics: false });
   const envelope = new ResultEnvelope({ name: 'gatehouse', title: 'Gatehouse', version: '1' });
@@ -90,6 +93,7 @@ export function dispatcherOf(
     new PrincipalRates(limits, registry, metrics, logger),
     limits,
     new OperationMetrics(metrics, registry),
+    new OperationAudit(options.audit ?? memoryAudit().audit),
     metrics,
     logger,
   );
