@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { noteBody, type ReadableBody } from '../http/logged-request.js';
 import { requestIdOf } from '../http/request-id.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { authorizationServerMetadataPath, JWKS } from '../oauth/well-known.js';
@@ -106,6 +107,7 @@ export class OAuthEndpoints {
     try {
       const body = await rewrite(await readBody(request));
       const rewritten = withBody(request, body);
+      noteBody(request, () => readableForm(path, body.toString()));
       this.failures.require(rewritten, body.toString());
       this.#engine(rewritten, response);
     } catch (error) {
@@ -164,6 +166,14 @@ function engineHandler(engine: OAuthEngine, { host, protocol }: URL): RequestHan
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     engine.handle(request, response);
   };
+}
+
+/** What of a form may be read in the log. */
+function readableForm(path: string, body: string): ReadableBody {
+  if (path === '/register') return {};
+  const form = new URLSearchParams(body);
+  const text = (name: string): string | undefined => form.get(name) ?? undefined;
+  return { grantType: text('grant_type'), clientId: text('client_id'), scope: text('scope') };
 }
 
 function form(rewrite: BodyRewriter): Endpoint {

@@ -12,6 +12,7 @@ import { InvalidParams, JSON_RPC, JsonRpcError, ResourceNotFound } from './json-
 import { McpLimits } from '../config/mcp-limits.js';
 import { OperationAudit } from './operation-audit.js';
 import { OperationMetrics, type OperationOutcome } from './operation-metrics.js';
+import { operationTarget } from './operation-target.js';
 import { PrincipalCount } from './principal-count.js';
 import { PrincipalRates } from './principal-rates.js';
 import { publicMessage } from './public-message.js';
@@ -176,6 +177,8 @@ export class Dispatcher {
   ): void {
     this.operations.count(entry, outcome, context, error);
     this.audit.record(entry, outcome, context, error);
+    const { method, params } = context.request;
+    context.exchange.note(method, operationTarget(method, params)?.name);
   }
 
   #withinSize(text: string): string {

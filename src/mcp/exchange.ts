@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifiedToken } from '../auth/verified-token.js';
+import { noteBody } from '../http/logged-request.js';
 import { browserHeaders } from './browser-headers.js';
 import { EventStream } from './streams/event-stream.js';
 
@@ -21,6 +22,12 @@ export class Exchange {
   get address(): Pick<IncomingMessage, 'headers' | 'socket'> | undefined {
     const { socket } = this.response;
     return socket ? { headers: this.headers, socket } : undefined;
+  }
+
+  /** What the log may say of the message, where requests are logged. */
+  note(mcpMethod: string, target: string | undefined): void {
+    const { req: request } = this.response;
+    if (request) noteBody(request, () => ({ mcpMethod, target, clientId: this.token.clientId }));
   }
 
   /** Whether the client takes server-sent events. 2025-11-25 and 2026-07-28: it must, so nothing but an `Accept` without them says no. */

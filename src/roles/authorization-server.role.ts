@@ -31,6 +31,7 @@ import { requireUsableClients } from './configured-clients.js';
 import { requireKnownScopes } from './configured-scopes.js';
 import { openConfiguredDatabase } from './configured-database.js';
 import { CoreModule } from './core.module.js';
+import { loggedRequests } from './logged-requests.js';
 import { measuredRequests } from './measured-requests.js';
 import { measuredStatements } from './measured-statements.js';
 import { publicHosts } from './public-hosts.js';
@@ -98,7 +99,7 @@ export async function createAuthorizationServer(
   const revocations = new RevocationEndpoint(database, core.get<Logger>(Logger).of('authorization-server'));
   const server: RoleServer = await createRoleServer(core, roleModule(core, config, database, keys), {
     maxBodyBytes: MAX_BODY_BYTES,
-    measure: measuredRequests(core),
+    measure: loggedRequests(core, measuredRequests(core)),
     admit: shedLoad(core, publicHosts(core)),
     around: tracedRequests(core),
     unroutable: (error, request, reply) =>

@@ -5,6 +5,7 @@ import { HealthController } from '../health/health.controller.js';
 import { refuse } from '../http/refusal.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
 import { CoreModule } from './core.module.js';
+import { loggedRequests } from './logged-requests.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 
 @Module({})
@@ -21,6 +22,7 @@ export async function createManagementServer(core: INestApplicationContext): Pro
   };
   const server = await createRoleServer(core, module, {
     maxBodyBytes: MAX_BODY_BYTES,
+    measure: loggedRequests(core, () => undefined),
     unroutable: (_error, { raw: request }, reply) => {
       reply.hijack();
       const description = 'There is nothing at this address';

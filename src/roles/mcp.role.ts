@@ -35,6 +35,7 @@ import { Tracing } from '../tracing/tracing.js';
 import { VERSION } from '../version.js';
 import type { AuthorizationServerRole } from './authorization-server.role.js';
 import { CoreModule } from './core.module.js';
+import { loggedRequests } from './logged-requests.js';
 import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
 import { publicOrigins } from './public-origins.js';
@@ -80,7 +81,7 @@ export async function createMcpServer(
     roleModule(core, config, authorizationServer, offered),
     {
       maxBodyBytes: config.mcpMaxBodyBytes,
-      measure: measuredRequests(core),
+      measure: loggedRequests(core, measuredRequests(core)),
       admit: shedLoad(core, publicHosts(core)),
       around: tracedRequests(core),
       unroutable: (error, request, reply) => server.app.get(McpExceptionFilter).answer(error, request, reply),

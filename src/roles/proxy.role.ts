@@ -15,6 +15,7 @@ import type { ServerName } from '../proxy/routing-table.js';
 import { tracedHandler } from '../tracing/traced-handler.js';
 import { Tracing } from '../tracing/tracing.js';
 import { CoreModule } from './core.module.js';
+import { loggedRequests } from './logged-requests.js';
 import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
 import { shedLoad } from './shed-load.js';
@@ -71,7 +72,7 @@ export async function createProxyServer(
   };
   const server = await createRoleServer(core, module, {
     maxBodyBytes: config.mcpMaxBodyBytes,
-    measure: measuredRequests(core),
+    measure: loggedRequests(core, measuredRequests(core)),
     admit: shedLoad(core, publicHosts(core)),
     around: tracedRequests(core),
     before: proxy.handle,

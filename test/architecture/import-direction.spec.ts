@@ -11,7 +11,17 @@ const SOURCE = join(import.meta.dirname, '../../src');
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   '(root)': ['config', 'logging', 'roles'],
-  cli: ['audit', 'authorization-server', 'config', 'http', 'logging', 'oauth', 'roles', 'storage'],
+  cli: [
+    'audit',
+    'authorization-server',
+    'config',
+    'http',
+    'logging',
+    'metrics',
+    'oauth',
+    'roles',
+    'storage',
+  ],
   roles: [
     '(root)',
     'audit',
@@ -36,10 +46,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   prompts: ['mcp'],
   proxy: ['http', 'logging', 'metrics', 'oauth'],
   'authorization-server': ['audit', 'config', 'http', 'logging', 'metrics', 'oauth', 'storage'],
-  mcp: ['auth', 'config', 'http', 'logging', 'metrics', 'oauth'],
+  mcp: ['audit', 'auth', 'config', 'http', 'logging', 'metrics', 'oauth'],
   auth: ['http', 'logging', 'metrics', 'oauth'],
   oauth: [],
-  audit: ['logging'],
+  audit: ['http', 'logging', 'metrics', 'storage'],
   config: [],
   health: [],
   http: [],

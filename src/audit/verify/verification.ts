@@ -31,7 +31,8 @@ export class Verification {
   readonly #chains = new Map<string, ChainState>();
   readonly #problems: string[] = [];
   readonly #unknownKeys = new Set<string>();
-  readonly #seen: { by: string; where: string; head: ChainHead }[] = [];
+  /** Heads that others have seen, by chain and sequence: the first who did is enough. */
+  readonly #seen = new Map<string, { by: string; where: string; head: ChainHead }>();
   #events = 0;
   #expectedFound = false;
 
@@ -65,7 +66,8 @@ export class Verification {
           `chain ${chain} is not sealed with a key, so that anybody could have made it; say --allow-unkeyed where a process has none`,
         );
     }
-    for (const { by, where, head } of this.#seen) this.#seenBefore(head, `${where}: chain ${by}`, notes);
+    for (const { by, where, head } of this.#seen.values())
+      this.#seenBefore(head, `${where}: chain ${by}`, notes);
     if (expected) this.#expected(expected);
     return {
       events: this.#events,
@@ -89,8 +91,11 @@ export class Verification {
     const { expected } = this.options;
     if (expected?.chain === record.chain && expected.sequence === record.sequence)
       this.#expectedFound ||= expected.hash === record.hash;
-    if (problems.length === 0)
-      this.#seen.push(...record.heads.map((head) => ({ by: record.chain, where, head })));
+    if (problems.length > 0) return;
+    for (const head of record.heads) {
+      const name = `${head.chain} ${head.sequence} ${head.hash}`;
+      if (!this.#seen.has(name)) this.#seen.set(name, { by: record.chain, where, head });
+    }
   }
 
   /** A head that another chain has seen must still be there. */
