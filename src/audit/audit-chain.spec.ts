@@ -54,7 +54,7 @@ describe('canonical JSON (RFC 8785)', () => {
   it.each([
     [{ b: 1, a: [true, null, 'x'] }, '{"a":[true,null,"x"],"b":1}'],
     [{ '\u20ac': 1, '\r': 2, '1': 3, '\ud83d\ude00': 4 }, '{"\\r":2,"1":3,"€":1,"😀":4}'],
-    [{ a: undefined, b: 333333333.33333329 }, '{"b":333333333.3333333}'],
+    [{ a: undefined, b: 1e21 }, '{"b":1e+21}'],
     ['é', '"é"'],
   ])('of %j is %s', (value, text) => {
     expect(canonicalJson(value)).toBe(text);
@@ -108,7 +108,7 @@ describe('an audit trail', () => {
   });
 
   it.each([
-    ['one event', [2], /^event 3 of chain|^events 3 of chain/],
+    ['one event', [2], /^event 3 of chain \S+ was removed/],
     ['some', [1, 2, 3], /^events 2 to 4 of chain \S+ were removed/],
   ])('from which %s was removed is found out, and which', async (_what, removed, expected) => {
     const lines = (await trail()).filter((_line, index) => !removed.includes(index));

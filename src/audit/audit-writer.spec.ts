@@ -89,10 +89,7 @@ describe('events that are recorded', () => {
     await audit.flush();
     await audit.checkpoint();
     await audit.checkpoint();
-    const { hash, chain } = sink.events[2]?.unmapped.record_integrity as unknown as {
-      hash: string;
-      chain: string;
-    };
+    const { hash, chain } = audit.head;
     expect(codes(sink)).toEqual(['audit.started', 'token.issued', 'audit.checkpoint']);
     expect(JSON.parse(logged.join(''))).toMatchObject({
       head: `${chain}:3:${hash}`,

@@ -64,7 +64,7 @@ export class AuditWriter {
     }
     this.#pending.push(event);
     this.#characters += event.body.length;
-    this.#timer ??= setTimeout(() => this.flush(), this.parts.flushMs ?? FLUSH_MS);
+    this.#timer ??= setTimeout(() => void this.flush(), this.parts.flushMs ?? FLUSH_MS);
   }
 
   /** Resolves when all that was added before is written, or given up. */

@@ -8,8 +8,8 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const object = value as Record<string, unknown>;
   let members = '';
-  // oxlint-disable-next-line unicorn/require-array-sort-compare -- by UTF-16 code units, as the RFC has it
-  for (const name of Object.keys(object).sort()) {
+  // By UTF-16 code units, as the RFC has it.
+  for (const name of Object.keys(object).toSorted()) {
     const member = object[name];
     if (member === undefined) continue;
     members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(member)}`;

@@ -85,7 +85,7 @@ function ofClass(event: AuditEvent, { classUid, entityType }: OcsfActivity, sour
       };
     case OCSF_CLASS.applicationLifecycle:
       return { app: { name: 'Gatehouse', vendor_name: 'Gatehouse', version: source.version } };
-    case OCSF_CLASS.apiActivity:
+    default:
       return { api: { operation: event.event }, user };
   }
 }

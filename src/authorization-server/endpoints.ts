@@ -171,8 +171,8 @@ function engineHandler(engine: OAuthEngine, { host, protocol }: URL): RequestHan
 /** What of a form may be read in the log. */
 function readableForm(path: string, body: string): ReadableBody {
   if (path === '/register') return {};
-  const form = new URLSearchParams(body);
-  const text = (name: string): string | undefined => form.get(name) ?? undefined;
+  const parameters = new URLSearchParams(body);
+  const text = (name: string): string | undefined => parameters.get(name) ?? undefined;
   return { grantType: text('grant_type'), clientId: text('client_id'), scope: text('scope') };
 }
 

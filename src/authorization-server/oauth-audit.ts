@@ -91,8 +91,8 @@ export class OAuthAudit {
       ...about(context),
       event: 'token.revoked',
       outcome: 'success',
-      subject: 'accountId' in token ? (token.accountId as string | undefined) : undefined,
-      grantId: 'grantId' in token ? (token.grantId as string | undefined) : undefined,
+      subject: 'accountId' in token ? token.accountId : undefined,
+      grantId: 'grantId' in token ? token.grantId : undefined,
       entity: token.kind,
     });
   };

@@ -17,13 +17,16 @@ export interface LevelsOfModules {
 class ModuleLogger extends Logger {
   readonly #modules: Map<string, Logger>;
 
+  readonly pino: PinoLogger;
+
   constructor(
-    readonly pino: PinoLogger,
+    own: PinoLogger,
     private readonly root: PinoLogger,
     private readonly levels: LevelsOfModules,
     modules = new Map<string, Logger>(),
   ) {
     super();
+    this.pino = own;
     this.#modules = modules;
   }
 

@@ -14,6 +14,9 @@ import { keyFromFile } from '../storage/encryption-key-file.js';
 import { VERSION } from '../version.js';
 import { openConfiguredDatabase } from './configured-database.js';
 
+/** Of a process that has no other need of a database: one that writes, and one that looks. */
+const POOL_SIZE = 2;
+
 /** The audit trail of a process, as its settings have it. `sink`: in place of the configured one. */
 export function configuredAudit(
   config: GatehouseConfig,
@@ -72,15 +75,15 @@ export function startedWith(config: GatehouseConfig, audit: AuditLog): Readonly<
 
 function configuredSink(config: GatehouseConfig): AuditSink {
   switch (config.audit.sink) {
-    case 'stdout':
-      return stdoutSink();
     case 'file':
       return new FileSink(config.audit.file);
     case 'database': {
       const sink = new DatabaseSink({ retentionSeconds: config.audit.retentionSeconds });
-      const small = { ...config, database: { ...config.database, poolSize: 2 } };
-      if (!config.roles.has('authorization-server')) sink.openLater(() => openConfiguredDatabase(small));
+      if (!config.roles.has('authorization-server'))
+        sink.openLater(() => openConfiguredDatabase(config, { poolSize: POOL_SIZE }));
       return sink;
     }
+    default:
+      return stdoutSink();
   }
 }

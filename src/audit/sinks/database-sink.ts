@@ -61,7 +61,7 @@ export class DatabaseSink implements AuditSink {
       .where(
         'id',
         'in',
-        last.map(({ chain, sequence }) => idOf(chain, Number(sequence))),
+        last.map(({ chain, sequence }) => idOf(chain, sequence)),
       )
       .execute();
   }

@@ -112,7 +112,7 @@ describe('the file of the audit trail', () => {
       const length = Math.min(room, left);
       room -= length;
       return write.apply(this, [bytes, offset, length] as never);
-    } as never;
+    };
     try {
       for (let index = 0; index < 5; index++) audit.record(issued);
       await expect.poll(() => logged.join('')).toContain('"code":"ENOSPC"');

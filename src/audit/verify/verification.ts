@@ -53,7 +53,9 @@ export class Verification {
     for (const state of this.#chains.values()) {
       const { chain, first, last, lastHash, ended, keyed } = state;
       for (const [from, to] of state.removed)
-        this.#problem(`events ${from === to ? from : `${from} to ${to}`} of chain ${chain} were removed`);
+        this.#problem(
+          `${from === to ? `event ${from} of chain ${chain} was` : `events ${from} to ${to} of chain ${chain} were`} removed`,
+        );
       if (first !== 1) notes.push(`chain ${chain} begins at event ${first}: what came before is not here`);
       if (!ended) {
         const head = `${chain}:${last}:${lastHash}`;
