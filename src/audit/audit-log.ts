@@ -101,16 +101,19 @@ export class AuditLog {
     this.parts.logger.pino.info({ head: headText(this.#chain.head) }, 'audit checkpoint');
   }
 
-  /** Writes everything that was recorded, and that the trail ends here. What is recorded later is left out. */
-  close(): Promise<void> {
-    return (this.#closed ??= this.#close());
+  /**
+   * Writes everything that was recorded, and that the trail ends here. What is recorded later is left out. `patienceMs`: how long it tries where
+   * it cannot be written; some seconds where left out.
+   */
+  close(patienceMs?: number): Promise<void> {
+    return (this.#closed ??= this.#close(patienceMs));
   }
 
-  async #close(): Promise<void> {
+  async #close(patienceMs?: number): Promise<void> {
     clearInterval(this.#checkpoints);
     this.#repeated.flush();
     if (this.#begun) this.#writer.add(this.#unsealed({ event: 'audit.stopped', outcome: 'success' }));
-    await this.#writer.close();
+    await this.#writer.close(patienceMs);
   }
 
   #unsealed(event: AuditEvent): UnsealedEvent {

@@ -95,11 +95,13 @@ describe('the table of the audit trail', () => {
       .execute();
     const { problems } = await verified();
     await second.audit.close();
-    expect(problems.toSorted()).toEqual([
+    expect(problems).toHaveLength(3);
+    const expected = [
       expect.stringMatching(/^event 3 of chain \S+ was removed$/),
       expect.stringMatching(/^row \S+:1: chain \S+ has seen event 7 of chain \S+, which ends at 6/),
       expect.stringMatching(/^row \S+:4: event 4 of chain \S+ \(token\.issued\) was changed/),
-    ]);
+    ];
+    expect(problems).toEqual(expect.arrayContaining(expected));
   });
 
   it('is opened by a process that has no other need of a database, when there is something to write', async () => {
