@@ -1,8 +1,12 @@
 import 'reflect-metadata';
+import { AuditLog } from './audit/audit-log.js';
 import { banner } from './banner.js';
 import { ConfigurationError } from './config/configuration-error.js';
 import { Logger } from './logging/logger.js';
 import { startGatehouse, type Gatehouse } from './roles/start-gatehouse.js';
+
+/** For what the audit trail has not written yet, when the time for the stop is over. */
+const LAST_WRITE_MS = 250;
 
 try {
   const gatehouse = await startGatehouse();
@@ -44,7 +48,10 @@ function stopOnSignals(gatehouse: Gatehouse): void {
     pino.info({ signal }, 'gatehouse is stopping');
     setTimeout(() => {
       pino.warn('requests were still running at the shutdown deadline');
-      process.exit(1);
+      void core
+        .get<AuditLog>(AuditLog)
+        .close(LAST_WRITE_MS)
+        .finally(() => process.exit(1));
     }, config.shutdown.timeoutSeconds * 1000).unref();
     gatehouse.close().then(
       () => pino.info('gatehouse has stopped'),

@@ -79,7 +79,7 @@ export class AuthModule {
           provide: RevocationPoller,
           inject: [RevocationList, Metrics, Logger],
           useFactory: (list: RevocationList, metrics: Metrics, logger: Logger) =>
-            module.revocations && followed(module.revocations, list, metrics, logger),
+            module.revocations && followed(module.revocations, list, metrics, logger.of('auth')),
         },
         JwtStrategy,
         TokenVerificationMetrics,

@@ -30,6 +30,7 @@ import { FlowFunnel } from './flow-funnel.js';
 import { FlowTimelineEvents } from './flows/flow-timeline-events.js';
 import { FlowTimeline } from './flows/flow-timeline.js';
 import { FlowTracker } from './flow-tracker.js';
+import { OAuthAudit } from './oauth-audit.js';
 import { OAuthEngine } from './oauth-engine.js';
 import { OAuthRequestMetrics } from './oauth-request-metrics.js';
 import { createProvider, ownTokenVerifier } from './oauth-provider.js';
@@ -121,6 +122,7 @@ export class AuthorizationServerModule {
         FlowFunnel,
         FlowTimeline,
         FlowTimelineEvents,
+        OAuthAudit,
         OAuthRequestMetrics,
         {
           provide: OAuthEngine,
@@ -132,6 +134,7 @@ export class AuthorizationServerModule {
             FlowTracker,
             RefreshTokenEvents,
             AuditLog,
+            OAuthAudit,
             Logger,
             StoredSignInSessions,
             RegistrationEvents,
@@ -149,6 +152,7 @@ export class AuthorizationServerModule {
             flows: FlowTracker,
             refreshTokens: RefreshTokenEvents,
             audit: AuditLog,
+            oauthAudit: OAuthAudit,
             logger: Logger,
             sessions: StoredSignInSessions,
             registrations: RegistrationEvents,
@@ -168,10 +172,11 @@ export class AuthorizationServerModule {
                   clientIdKeys,
                   metadataDocuments,
                   succession,
-                  signIn: { mode: signIn.mode, database, sessions },
+                  signIn: { mode: signIn.mode, database, sessions, audit },
                   onRefreshTokenRedeemed: refreshTokens.redeemed,
                   onAnswered: async (context) => {
                     requests.answered(context);
+                    oauthAudit.answered(context);
                     await failures.answered(context);
                   },
                 },
@@ -183,14 +188,16 @@ export class AuthorizationServerModule {
               funnel.follow(provider);
               timeline.follow(provider);
               requests.follow(provider);
-              followFlows(provider, flows, logger, audit);
+              oauthAudit.follow(provider);
+              followFlows(provider, flows, logger);
               return provider;
             }),
         },
         {
           provide: KeyRotation,
-          inject: [OAuthEngine, Logger],
-          useFactory: (engine: OAuthEngine, logger: Logger) => new KeyRotation(keys, engine, logger),
+          inject: [OAuthEngine, AuditLog, Logger],
+          useFactory: (engine: OAuthEngine, audit: AuditLog, logger: Logger) =>
+            new KeyRotation(keys, engine, audit, logger),
         },
         {
           provide: ExpiredRows,
@@ -199,12 +206,13 @@ export class AuthorizationServerModule {
         },
         {
           provide: OAuthEndpoints,
-          inject: [OAuthEngine, RegistrationEvents, ClientFailures, OAuthRequestMetrics, Logger],
+          inject: [OAuthEngine, RegistrationEvents, ClientFailures, OAuthRequestMetrics, OAuthAudit, Logger],
           useFactory: (
             engine: OAuthEngine,
             registrations: RegistrationEvents,
             failures: ClientFailures,
             requests: OAuthRequestMetrics,
+            audit: OAuthAudit,
             logger: Logger,
           ) =>
             new OAuthEndpoints(
@@ -219,7 +227,7 @@ export class AuthorizationServerModule {
                 registration: registrations.watch(registrationRewriter(options.redirectSchemes)),
               },
               failures,
-              requests,
+              { metrics: requests, audit },
               logger,
             ),
         },

@@ -1,4 +1,5 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import type { AuditLog } from '../audit/audit-log.js';
 import { acceptsHtml } from '../http/accepts-html.js';
 import { parseScope } from '../oauth/scopes.js';
 import type { Database } from '../storage/schema.js';
@@ -13,16 +14,24 @@ const { Check, Prompt } = interactionPolicy;
  * Adds the development sign-in's shortcut: a scripted request (no browser, no `text/html`) is signed in and approved on the spot, so that
  * a whole flow fits into three curl commands. A browser always says what it is (`isScripted`) and always gets the page.
  */
-export function addDevelopmentApproval(policy: interactionPolicy.DefaultPolicy, database: Database): void {
+export function addDevelopmentApproval(
+  policy: interactionPolicy.DefaultPolicy,
+  database: Database,
+  audit: Pick<AuditLog, 'record'>,
+): void {
   const approve = new Check('scripted_request', 'scripted requests are approved at once', async (context) => {
     if (context.oidc.route === 'authorization' && isScripted(context.req))
-      await approveNow(context, database);
+      await approveNow(context, database, audit);
     return Check.NO_NEED_TO_PROMPT;
   });
   policy.add(new Prompt({ name: 'development_approval' }, approve), 0);
 }
 
-async function approveNow(context: KoaContextWithOIDC, database: Database): Promise<void> {
+async function approveNow(
+  context: KoaContextWithOIDC,
+  database: Database,
+  audit: Pick<AuditLog, 'record'>,
+): Promise<void> {
   const { oidc } = context;
   const { provider, session, client, params } = oidc;
   if (!session || !client || !params) return;
@@ -32,6 +41,8 @@ async function approveNow(context: KoaContextWithOIDC, database: Database): Prom
     client,
     params,
     requested: parseScope(params['scope'] as string | undefined),
+    request: context.req,
+    audit,
   });
   session.loginAccount({ accountId: DEVELOPMENT_SUBJECT, transient: true });
   session.ensureClientContainer(clientId);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { noteBody, type ReadableBody } from '../http/logged-request.js';
 import { requestIdOf } from '../http/request-id.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { authorizationServerMetadataPath, JWKS } from '../oauth/well-known.js';
@@ -6,6 +7,7 @@ import type { AuthorizationServerOptions } from './authorization-server.options.
 import type { Logger } from '../logging/logger.js';
 import { DatabaseError } from '../storage/database-error.js';
 import { logErrorPage } from './error-page-log.js';
+import type { OAuthAudit } from './oauth-audit.js';
 import type { OAuthEngine } from './oauth-engine.js';
 import type { OAuthRequestMetrics } from './oauth-request-metrics.js';
 import { BodyTooLarge, MAX_BODY_BYTES, readBody, withBody } from './request-body.js';
@@ -40,7 +42,7 @@ export class OAuthEndpoints {
     private readonly options: AuthorizationServerOptions,
     rewriters: { token: BodyRewriter; structuredToken: BodyRewriter; registration: BodyRewriter },
     private readonly failures: Pick<ClientFailures, 'require'>,
-    private readonly metrics: OAuthRequestMetrics,
+    private readonly refusals: { metrics: OAuthRequestMetrics; audit: OAuthAudit },
     private readonly logger: Logger,
   ) {
     this.#engine = engineHandler(engine, new URL(options.issuer));
@@ -105,6 +107,7 @@ export class OAuthEndpoints {
     try {
       const body = await rewrite(await readBody(request));
       const rewritten = withBody(request, body);
+      noteBody(request, () => readableForm(path, body.toString()));
       this.failures.require(rewritten, body.toString());
       this.#engine(rewritten, response);
     } catch (error) {
@@ -147,7 +150,8 @@ export class OAuthEndpoints {
     headers: Record<string, string>,
     error = 'invalid_request',
   ): void {
-    this.metrics.refused(path, error);
+    this.refusals.metrics.refused(path, error);
+    if (status < 500) this.refusals.audit.refusedBefore(path, error, response.req);
     response
       .writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers })
       .end(JSON.stringify({ error, error_description: description }));
@@ -162,6 +166,14 @@ function engineHandler(engine: OAuthEngine, { host, protocol }: URL): RequestHan
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     engine.handle(request, response);
   };
+}
+
+/** What of a form may be read in the log. */
+function readableForm(path: string, body: string): ReadableBody {
+  if (path === '/register') return {};
+  const parameters = new URLSearchParams(body);
+  const text = (name: string): string | undefined => parameters.get(name) ?? undefined;
+  return { grantType: text('grant_type'), clientId: text('client_id'), scope: text('scope') };
 }
 
 function form(rewrite: BodyRewriter): Endpoint {

@@ -8,6 +8,7 @@ const SWEEP_MS = 60_000;
 
 /** The tables whose rows end at `expires_at`, seconds since 1970, and what names one of their rows. */
 const TABLES = [
+  ['audit_event', 'id'],
   ['oauth_entity', 'id_hash'],
   ['revocation', 'id'],
   ['consent', 'grant_id'],

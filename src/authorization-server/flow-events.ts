@@ -1,12 +1,10 @@
 import type Provider from 'oidc-provider';
 import type { errors, KoaContextWithOIDC } from 'oidc-provider';
-import type { AuditEvent, AuditLog } from '../audit/audit-log.js';
 import type { Logger } from '../logging/logger.js';
-import { parseScope } from '../oauth/scopes.js';
 import type { FlowTracker } from './flow-tracker.js';
 
 /** Tells the tracker and the log what the engine does in a flow. */
-export function followFlows(provider: Provider, flows: FlowTracker, logger: Logger, audit: AuditLog): void {
+export function followFlows(provider: Provider, flows: FlowTracker, logger: Logger): void {
   const log = (context: KoaContextWithOIDC, event: string, more: object = {}): void => {
     const { client } = context.oidc;
     const requestId = context.req.headers['x-request-id'];
@@ -44,7 +42,6 @@ export function followFlows(provider: Provider, flows: FlowTracker, logger: Logg
   provider.on('grant.success', (context) => {
     const { grantId } = context.oidc.entities.AuthorizationCode ?? {};
     if (grantId) flows.complete(grantId);
-    audit.record(issuedToken(context));
   });
   provider.on('grant.error', (context, error) => {
     flows.fail(context.oidc.entities.Grant?.jti, error.error);
@@ -57,22 +54,6 @@ export function followFlows(provider: Provider, flows: FlowTracker, logger: Logg
   provider.on('registration_create.error', (context, error) =>
     log(context, 'client registration refused', reasonOf(error)),
   );
-}
-
-/** Who was given a token, by which grant: a user, or a service account, whose subject is the client itself. */
-function issuedToken({ oidc, req }: KoaContextWithOIDC): AuditEvent {
-  const { AccessToken: ofUser, ClientCredentials: ofClient } = oidc.entities;
-  const token = ofUser ?? ofClient;
-  return {
-    event: 'token.issued',
-    outcome: 'success',
-    subject: ofUser?.accountId ?? oidc.client?.clientId,
-    clientId: oidc.client?.clientId,
-    grantId: ofUser?.grantId,
-    scopes: parseScope(token?.scope),
-    requestId: req.headers['x-request-id'] as string | undefined,
-    detail: { grantType: oidc.params?.['grant_type'] as string, serviceAccount: ofClient !== undefined },
-  };
 }
 
 /** One id for all the interactions of a flow; a request that needs none is a flow by itself. */

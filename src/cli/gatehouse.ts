@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { ConfigurationError } from '../config/configuration-error.js';
+import { auditCommand } from './commands/audit.command.js';
 import { clientCommand } from './commands/client.command.js';
 import { flowCommand } from './commands/flow.command.js';
 import { grantCommand } from './commands/grant.command.js';
 import { keysCommand } from './commands/keys.command.js';
 import { policyCommand } from './commands/policy.command.js';
-import { asOperator, type Operator, readEnvironmentFile } from './operator.js';
+import { asOperator, operatorConfig, type Operator, readEnvironmentFile } from './operator.js';
 import { UsageError } from './usage-error.js';
 
 const USAGE = `usage: gatehouse <command>
@@ -23,6 +24,11 @@ const USAGE = `usage: gatehouse <command>
   policy test FILE ... what the policies decide for the cases of a file, and whether it is what the file expects
   policy explain       what they decide for one operation: --tool, --prompt, --resource or --method with --arguments or
                        --params, of a caller with --scope, --subject, --client and --claims; at --now
+  audit verify [FILE ...|-]
+                       whether the audit trail is as it was written: of files, of standard input, or where AUDIT_SINK puts it;
+                       --head CHAIN:SEQUENCE:HASH: and still holds that event; --allow-unkeyed: chains without a key are fine.
+                       Ends with 0 where it is, 1 where it was changed, 2 where that cannot be told
+  audit digest JSON    what the audit trail has for these arguments of a tool
 
 Reads the same environment variables as the servers.
 `;
@@ -39,8 +45,23 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 const [name = '', ...words] = process.argv.slice(2);
 if (['', 'help', '--help', '-h'].includes(name)) {
   process.stdout.write(USAGE);
+} else if (name === 'audit') {
+  await runAudit(words);
 } else {
   await run(name, words);
+}
+
+/** Says by its status what it found; whatever keeps it from finding out is 2. */
+async function runAudit(rest: readonly string[]): Promise<void> {
+  try {
+    const { text, exitCode } = await auditCommand(rest, operatorConfig());
+    process.stdout.write(`${text}\n`);
+    process.exitCode = exitCode;
+  } catch (error) {
+    process.exitCode = 2;
+    if (!report(error))
+      process.stderr.write(`gatehouse: audit ${rest[0] ?? ''}: ${(error as Error).message}\n`);
+  }
 }
 
 async function run(command: string, rest: readonly string[]): Promise<void> {
@@ -53,12 +74,18 @@ async function run(command: string, rest: readonly string[]): Promise<void> {
     if (!execute || !Object.hasOwn(COMMANDS, command)) throw new UsageError(`there is no command ${command}`);
     process.stdout.write(`${await asOperator((operator) => execute(rest, operator))}\n`);
   } catch (error) {
-    if (error instanceof UsageError) process.stderr.write(`gatehouse: ${error.message}\n\n${USAGE}`);
-    else if (error instanceof ConfigurationError) {
-      for (const problem of error.problems) process.stderr.write(`gatehouse: ${problem}\n`);
-    } else throw error;
     process.exitCode = 1;
+    if (!report(error)) throw error;
   }
+}
+
+/** Says what the user can mend; false for anything else. */
+function report(error: unknown): boolean {
+  if (error instanceof UsageError) process.stderr.write(`gatehouse: ${error.message}\n\n${USAGE}`);
+  else if (error instanceof ConfigurationError)
+    for (const problem of error.problems) process.stderr.write(`gatehouse: ${problem}\n`);
+  else return false;
+  return true;
 }
 
 /** Needs no database, and reads the settings as a server does. */

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
+import { DEVELOPMENT_SUBJECT } from '../authorization-server/authorization-server.options.js';
 import { mintDevelopmentToken } from '../authorization-server/development-tokens.js';
 import { SigningKeys } from '../authorization-server/keys/signing-keys.js';
 import { ConfigurationError } from '../config/configuration-error.js';
-import { asOperator } from './operator.js';
+import { asOperator, operatedBy } from './operator.js';
 import { isScopeToken, MCP_SCOPES, parseScope } from '../oauth/scopes.js';
 
 const USAGE = `usage: npm run token -- [--scope "mcp:tools:read mcp:tools:execute"]
@@ -20,7 +21,7 @@ try {
 
 function developmentToken(): Promise<string> {
   const scopes = requestedScopes();
-  return asOperator(async ({ config, database }) => {
+  return asOperator(async ({ config, database, audit }) => {
     if (config.production || config.signInMode !== 'development') {
       throw new ConfigurationError([
         'test tokens are for development; NODE_ENV is production, or SIGN_IN_MODE is not development',
@@ -32,6 +33,8 @@ function developmentToken(): Promise<string> {
       tokenLifetimeSeconds: lifetimeSeconds,
     });
     const { issuer, audience } = config.token;
+    const subject = DEVELOPMENT_SUBJECT;
+    audit.record({ ...operatedBy(), event: 'token.issued', outcome: 'success', subject, scopes });
     return mintDevelopmentToken(keys, { issuer, audience, lifetimeSeconds }, scopes);
   });
 }

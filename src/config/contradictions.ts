@@ -25,6 +25,15 @@ export function contradictions(config: GatehouseConfig, environment: Environment
     );
   }
   if (config.roles.has('authorization-server')) problems.push(...storageProblems(config), ...dangers(config));
+  if (
+    config.audit.sink === 'database' &&
+    !config.roles.has('authorization-server') &&
+    (config.database.url === undefined || config.database.encryptionKeys === undefined)
+  ) {
+    problems.push(
+      'AUDIT_SINK: "database" needs DATABASE_URL and GATEHOUSE_ENCRYPTION_KEY in every process, those without authorization-server in GATEHOUSE_ROLES too',
+    );
+  }
   if (config.replicas > 1 && config.roles.has('mcp') && config.mcpStateSecret === undefined) {
     problems.push(
       'MCP_STATE_SECRET: must be set, and the same everywhere, with more than one replica: what one seals another has to open',

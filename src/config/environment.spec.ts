@@ -47,6 +47,11 @@ describe('the environment, as settings', () => {
       CLIENT_METADATA_ALLOWED_DOMAINS: [],
       DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA: false,
       LOG_LEVEL: 'info',
+      AUDIT_SINK: undefined,
+      AUDIT_FILE: undefined,
+      AUDIT_FILE_MAX_BYTES: 104_857_600,
+      AUDIT_FILE_KEEP: 10,
+      AUDIT_RETENTION_DAYS: 365,
       OTEL_EXPORTER_OTLP_ENDPOINT: undefined,
       OTEL_EXPORTER_OTLP_HEADERS: [],
       OTEL_SERVICE_NAME: 'gatehouse',
@@ -94,8 +99,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 67 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(67);
+  it('names all 72 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(72);
   });
 
   it.each([
@@ -123,6 +128,9 @@ describe('the environment, as settings', () => {
     ['BIND_ADDRESS', '0.0.0.0', '0.0.0.0'],
     ['BIND_ADDRESS', '::', '::'],
     ['LOG_LEVEL', 'silent', 'silent'],
+    ['LOG_LEVEL', 'warn,mcp=debug', 'warn,mcp=debug'],
+    ['AUDIT_SINK', 'database', 'database'],
+    ['AUDIT_RETENTION_DAYS', '0', 0],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'api-key=a=b, x=1', ['api-key=a=b', 'x=1']],
     ['OTEL_TRACES_SAMPLER_ARG', '0.25', 0.25],
   ])('reads %s=%j as %j', (name, text, value) => {
@@ -172,6 +180,11 @@ describe('the environment, as settings', () => {
     ['RESOURCE_MAX_BYTES', '0'],
     ['SIGN_IN_MODE', 'ldap'],
     ['LOG_LEVEL', 'loud'],
+    ['LOG_LEVEL', 'info,nowhere=debug'],
+    ['LOG_LEVEL', 'info,mcp=loud'],
+    ['LOG_LEVEL', 'info,debug'],
+    ['AUDIT_SINK', 'syslog'],
+    ['AUDIT_FILE_KEEP', '-1'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'no header'],
     ['OTEL_TRACES_SAMPLER', 'sometimes'],

@@ -17,7 +17,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { ConfigurationError } from './configuration-error.js';
-import { McpEnvironment } from './mcp-environment.js';
+import { RecordEnvironment } from './record-environment.js';
 import { Flag, IsNetwork, Port, PositiveInteger, toInteger, toList, toNumber } from './setting-decorators.js';
 import { SAMPLERS, type SamplerName } from './tracing-settings.js';
 
@@ -32,7 +32,7 @@ const ENCRYPTION_KEY = /^[\w+/-]{42}[AEIMQUYcgkosw048]=?$/;
 const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?)$/i;
 
 /** Every setting that comes from the environment. docs/configuration.md describes each; a test holds the two together. */
-export class Environment extends McpEnvironment {
+export class Environment extends RecordEnvironment {
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
@@ -174,9 +174,6 @@ export class Environment extends McpEnvironment {
 
   @Flag()
   DANGEROUSLY_ALLOW_PRIVATE_CLIENT_METADATA = false;
-
-  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-  LOG_LEVEL = 'info';
 
   @IsOptional()
   @IsUrl(URL_RULE)

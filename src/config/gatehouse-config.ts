@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { toAuditSettings, type AuditSettings } from './audit-settings.js';
 import { readConfigFile, type ConfigFile } from './config-file.js';
 import { clientProblems, toConfiguredClients, type ConfiguredClient } from './pre-registered-client.js';
 import type { Variables } from './named-secret.js';
@@ -9,6 +10,7 @@ import { isLoopback } from './loopback.js';
 import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
 import type { PolicyRule } from './policy-rule.js';
 import type { McpLimits } from './mcp-limits.js';
+import { parseLogLevels, type LogLevels } from './log-levels.js';
 import { toRateLimits, type RateLimitSettings } from './rate-limits.js';
 import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
 
@@ -55,7 +57,8 @@ export abstract class GatehouseConfig {
   abstract readonly signInSessionSeconds: number;
   /** Where users sign in. */
   abstract readonly identityProviders: readonly IdentityProvider[];
-  abstract readonly logLevel: string;
+  abstract readonly logLevels: LogLevels;
+  abstract readonly audit: AuditSettings;
   /** Undefined where no traces are exported. */
   abstract readonly tracing: TracingSettings | undefined;
   abstract readonly lifetimes: {
@@ -126,6 +129,7 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
   const publicUrl = new URL(environment.PUBLIC_URL).origin;
   const roles = new Set(environment.GATEHOUSE_ROLES);
   const production = environment.NODE_ENV === 'production';
+  const dataDirectory = resolve(environment.DATA_DIR);
   const file = environment.GATEHOUSE_CONFIG_FILE ? readConfigFile(environment.GATEHOUSE_CONFIG_FILE) : {};
   const config: GatehouseConfig = {
     production,
@@ -150,7 +154,7 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
       'authorization-server': new URL(environment.AUTHORIZATION_SERVER_URL).origin,
       mcp: new URL(environment.MCP_SERVER_URL).origin,
     },
-    dataDirectory: resolve(environment.DATA_DIR),
+    dataDirectory,
     database: {
       url: environment.DATABASE_URL,
       poolSize: environment.DATABASE_POOL_SIZE,
@@ -165,7 +169,8 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
     signInMode: environment.SIGN_IN_MODE,
     signInSessionSeconds: environment.SIGN_IN_SESSION_TTL_SECONDS,
     identityProviders: toIdentityProviders(file.identityProviders ?? [], variables),
-    logLevel: environment.LOG_LEVEL,
+    logLevels: parseLogLevels(environment.LOG_LEVEL),
+    audit: toAuditSettings(environment, { production, dataDirectory }),
     tracing: toTracingSettings(environment),
     lifetimes: {
       accessTokenSeconds: environment.ACCESS_TOKEN_TTL_SECONDS,

@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import type { IncomingMessage } from 'node:http';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type Request = Pick<IncomingMessage, 'headers' | 'socket'>;
 
 /** More entries of `X-Forwarded-For` than that are no way that a request went. */
 const MAX_HOPS = 32;
@@ -35,13 +36,22 @@ export class ClientAddresses {
   }
 
   /** What the client is counted under: an IPv4 address, or the /64 network of an IPv6 one, such as `2001:db8:1:2::/64`. */
-  of({ socket, headers }: IncomingMessage): string {
+  of(request: Request): string {
+    return counted(this.#clientOf(request));
+  }
+
+  /** The whole address, for the record. */
+  wholeOf(request: Request): string {
+    return this.#clientOf(request)?.toString() ?? UNKNOWN;
+  }
+
+  #clientOf({ socket, headers }: Request): Address | undefined {
     let client = parse(socket.remoteAddress ?? '');
     const forwarded = headers['x-forwarded-for'];
-    if (!client || forwarded === undefined) return counted(client);
+    if (!client || forwarded === undefined) return client;
     if (!this.#trusts(client)) {
       this.#tell(client.toString());
-      return counted(client);
+      return client;
     }
     const hops = String(forwarded).split(',');
     const end = Math.max(0, hops.length - MAX_HOPS);
@@ -51,7 +61,7 @@ export class ClientAddresses {
       client = before;
       if (!this.#trusts(client)) break;
     }
-    return counted(client);
+    return client;
   }
 
   #trusts(address: Address): boolean {

@@ -30,8 +30,8 @@ export class NestLogger implements LoggerService {
   }
 
   #write(level: 'fatal' | 'error' | 'warn' | 'debug' | 'trace', message: unknown, context: unknown[]): void {
-    const module = context.findLast((entry) => typeof entry === 'string');
-    if (message instanceof Error) this.logger[level]({ module, err: message }, message.message);
-    else this.logger[level]({ module }, String(message));
+    const name = context.findLast((entry) => typeof entry === 'string');
+    if (message instanceof Error) this.logger[level]({ context: name, err: message }, message.message);
+    else this.logger[level]({ context: name }, String(message));
   }
 }

@@ -84,7 +84,7 @@ export class DirectPost {
     // A body that is too large is not waited for; Node reads the rest of any other one and throws it away.
     if (error instanceof PayloadTooLargeException) response.setHeader('Connection', 'close');
     const requestId = requestIdOf(request);
-    const answer = this.failed.response(error, { requestId, path: this.options.path });
+    const answer = this.failed.response(error, { requestId, path: this.options.path, request });
     writeResponse({ response, requestId, origin: request.headers.origin }, answer);
   }
 }

@@ -9,8 +9,11 @@ import { isThenable } from '../auth/is-thenable.js';
 import { InvalidParams, JSON_RPC, JsonRpcError, ResourceNotFound } from './json-rpc-error.js';
 import { judgedOperation } from './judged-operation.js';
 import { McpLimits } from '../config/mcp-limits.js';
-import { PolicyGate, type PolicyRefusal } from './policy-gate.js';
-import { OperationMetrics } from './operation-metrics.js';
+import type { PolicyDecision } from '../auth/scope-policy.js';
+import { PolicyGate, refusalOf } from './policy-gate.js';
+import { OperationAudit } from './operation-audit.js';
+import { OperationMetrics, type OperationOutcome } from './operation-metrics.js';
+import { operationTarget } from './operation-target.js';
 import { PrincipalCount } from './principal-count.js';
 import { PrincipalRates } from './principal-rates.js';
 import { publicMessage } from './public-message.js';
@@ -37,6 +40,7 @@ export class Dispatcher {
     private readonly rates: PrincipalRates,
     @Inject(McpLimits) private readonly limits: McpLimits,
     private readonly operations: OperationMetrics,
+    private readonly audit: OperationAudit,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
   ) {
@@ -51,17 +55,20 @@ export class Dispatcher {
    */
   authorize(context: RequestContext): MethodEntry | Promise<MethodEntry> {
     const { request, revision, token } = context;
+    this.audit.begin(context);
     const entry = this.registry.methods.get(request.method);
     if (!entry?.eras.includes(revision.era)) {
       const error = new JsonRpcError(JSON_RPC.methodNotFound, `Method not found: ${request.method}`);
-      this.operations.count(undefined, 'denied', context, error);
+      this.#ended(undefined, 'denied', context, error);
       throw error;
     }
     const judged = judgedOperation(this.registry, entry, request.params);
-    const pending = this.gate.refusal(token, judged);
-    const decided = (refusal: PolicyRefusal | undefined): MethodEntry => {
+    const pending = this.gate.decision(token, judged);
+    const decided = (decision: PolicyDecision | undefined): MethodEntry => {
+      context.decided(decision);
+      const refusal = refusalOf(decision, judged);
       if (!refusal) return entry;
-      this.operations.count(entry, 'denied', context, refusal);
+      this.#ended(entry, 'denied', context, refusal);
       throw refusal;
     };
     return isThenable(pending) ? pending.then(decided) : decided(pending);
@@ -110,7 +117,7 @@ export class Dispatcher {
     const asked = await this.#asking(entry, context);
     if (asked !== undefined) return asked;
     const visible = this.#visible(error, context);
-    this.operations.count(entry, 'error', context, visible);
+    this.#ended(entry, 'error', context, visible);
     throw visible;
   }
 
@@ -120,7 +127,7 @@ export class Dispatcher {
         ? HELD
         : this.#withinSize(this.envelope.write(context.revision.era, entry.method, result));
     const failed = (result as { isError?: boolean }).isError === true;
-    this.operations.count(entry, failed ? 'tool_error' : 'ok', context);
+    this.#ended(entry, failed ? 'tool_error' : 'ok', context);
     return text;
   }
 
@@ -128,7 +135,7 @@ export class Dispatcher {
   async #asking(entry: MethodEntry, context: RequestContext): Promise<string | undefined> {
     const asked = await this.rounds.pending(context);
     if (asked === undefined) return undefined;
-    this.operations.count(entry, 'input_required', context);
+    this.#ended(entry, 'input_required', context);
     return this.#withinSize(asked);
   }
 
@@ -160,6 +167,18 @@ export class Dispatcher {
       forget?.();
       leave();
     }
+  }
+
+  #ended(
+    entry: MethodEntry | undefined,
+    outcome: OperationOutcome,
+    context: RequestContext,
+    error?: Error,
+  ): void {
+    this.operations.count(entry, outcome, context, error);
+    this.audit.record(entry, outcome, context, error);
+    const { method, params } = context.request;
+    context.exchange.note(method, operationTarget(method, params)?.name);
   }
 
   #withinSize(text: string): string {

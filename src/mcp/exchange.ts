@@ -1,5 +1,6 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifiedToken } from '../auth/verified-token.js';
+import { noteBody } from '../http/logged-request.js';
 import { browserHeaders } from './browser-headers.js';
 import { EventStream } from './streams/event-stream.js';
 
@@ -16,6 +17,18 @@ export class Exchange {
     readonly headers: IncomingHttpHeaders,
     private readonly response: ServerResponse,
   ) {}
+
+  /** Where the request came from. */
+  get address(): Pick<IncomingMessage, 'headers' | 'socket'> | undefined {
+    const { socket } = this.response;
+    return socket ? { headers: this.headers, socket } : undefined;
+  }
+
+  /** What the log may say of the message, where requests are logged. */
+  note(mcpMethod: string, target: string | undefined): void {
+    const { req: request } = this.response;
+    if (request) noteBody(request, () => ({ mcpMethod, target, clientId: this.token.clientId }));
+  }
 
   /** Whether the client takes server-sent events. 2025-11-25 and 2026-07-28: it must, so nothing but an `Accept` without them says no. */
   get acceptsStream(): boolean {

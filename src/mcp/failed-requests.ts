@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { AuditLog } from '../audit/audit-log.js';
 import { AuthOptions } from '../auth/auth.options.js';
 import { AuthenticationFailure } from '../auth/authentication-failure.js';
 import { resourceMetadataUrl } from '../auth/protected-resource-metadata.js';
@@ -11,20 +13,25 @@ import { errorText, METHOD_NOT_ALLOWED, type McpResponse } from './mcp-response.
 
 const RETRY_AFTER_SECONDS = '5';
 
+/** What there is to know of a request that failed. */
+export interface FailedRequest {
+  readonly requestId: string;
+  /** Without its query. */
+  readonly path: string | undefined;
+  readonly request: Pick<IncomingMessage, 'headers' | 'socket'>;
+}
+
 /** The answers to requests that were stopped before a message of theirs was read, or by what nobody expected. Logs them. */
 @Injectable()
 export class FailedRequests {
   constructor(
     private readonly options: AuthOptions,
+    private readonly audit: AuditLog,
     private readonly logger: Logger,
   ) {}
 
-  /** `path`: of the request, without its query. */
-  response(
-    error: unknown,
-    { requestId, path }: { requestId: string; path: string | undefined },
-  ): McpResponse {
-    if (error instanceof AuthenticationFailure) return this.#unauthenticated(error, requestId);
+  response(error: unknown, { requestId, path, request }: FailedRequest): McpResponse {
+    if (error instanceof AuthenticationFailure) return this.#unauthenticated(error, requestId, request);
     const status = errorStatus(error);
     if (status === 404 && path === new URL(this.options.resourceIdentifier).pathname)
       return METHOD_NOT_ALLOWED;
@@ -39,8 +46,19 @@ export class FailedRequests {
     };
   }
 
-  #unauthenticated(error: AuthenticationFailure, requestId: string): McpResponse {
+  #unauthenticated(
+    error: AuthenticationFailure,
+    requestId: string,
+    request: FailedRequest['request'],
+  ): McpResponse {
     const { reason, message, status } = error;
+    this.audit.recordRepeated(`${reason} ${this.audit.addressOf(request)}`, {
+      event: 'access_token.refused',
+      outcome: 'refused',
+      reason,
+      requestId,
+      request,
+    });
     if (status === 503) {
       // The list of revocations says itself, and once, that it cannot be had; that is refused from memory, for as many as ask.
       if (reason === 'revocation_list_unavailable') this.logger.pino.debug({ reason, requestId }, message);

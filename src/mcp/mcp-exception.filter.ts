@@ -14,14 +14,18 @@ export class McpExceptionFilter implements ExceptionFilter {
   }
 
   /** The same for what stopped before there was a route. */
-  answer(error: unknown, { id: requestId, headers, url }: FastifyRequest, reply: FastifyReply): void {
+  answer(
+    error: unknown,
+    { id: requestId, headers, url, raw: request }: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
     // The slash at the end is one that the router ignores.
     const path = url.split('?', 1)[0]?.replace(/\/$/, '');
     reply.hijack();
     // What is left of a body that was not read is not read any more.
     const closing = reply.getHeader('connection') === 'close';
     if (closing) reply.raw.setHeader('Connection', 'close');
-    const answer = this.failed.response(error, { requestId, path });
+    const answer = this.failed.response(error, { requestId, path, request });
     writeResponse({ response: reply.raw, requestId, origin: headers.origin }, answer);
   }
 }

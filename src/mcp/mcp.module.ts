@@ -21,6 +21,7 @@ import { ResourcesMethods } from './methods/resources.methods.js';
 import { SessionsMethods } from './methods/sessions.methods.js';
 import { SubscriptionsMethods } from './methods/subscriptions.methods.js';
 import { ToolsMethods } from './methods/tools.methods.js';
+import { OperationAudit } from './operation-audit.js';
 import { OperationMetrics } from './operation-metrics.js';
 import { ParameterHeaders } from './parameter-headers.js';
 import { PolicyGate } from './policy-gate.js';
@@ -85,6 +86,7 @@ export class McpModule {
         ChangeNotifier,
         RuntimeCapabilities,
         HandlerFactory,
+        OperationAudit,
         OperationMetrics,
         RequestState,
         InputRounds,

@@ -59,7 +59,7 @@ beforeEach(() => {
 });
 
 async function send(body: unknown, headers: Record<string, string> = {}, ...scopes: string[]) {
-  const exchange = new Exchange(verifiedToken({ scopes }), 'request-1', headers, undefined as never);
+  const exchange = new Exchange(verifiedToken({ scopes }), 'request-1', headers, {} as never);
   const answer = await handler.handle(exchange, typeof body === 'string' ? body : JSON.stringify(body));
   if (!answer) throw new Error('the answer went down a stream');
   return {

@@ -3,10 +3,11 @@ import { verifiedToken } from '../../test/support/engine.js';
 import { ScopePolicy } from '../auth/scope-policy.js';
 import { createLogger } from '../logging/logger.js';
 import { InsufficientScope } from './insufficient-scope.js';
+import type { JudgedOperation } from './judged-operation.js';
 import { McpOperation } from './mcp-operation.js';
 import { PolicyDenied } from './policy-denied.js';
 import { PolicyFailed } from './policy-failed.js';
-import { PolicyGate } from './policy-gate.js';
+import { PolicyGate, refusalOf, type PolicyRefusal } from './policy-gate.js';
 
 class Answering extends ScopePolicy {
   constructor(private readonly answer: (target: string | undefined) => unknown) {
@@ -29,11 +30,17 @@ function gateOf(answer: (target: string | undefined) => unknown): { gate: Policy
   return { gate: new PolicyGate(new Answering(answer), logger), log: () => lines.join('') };
 }
 
+async function refusal(gate: PolicyGate, judged: JudgedOperation): Promise<PolicyRefusal | undefined> {
+  return refusalOf(await gate.decision(verifiedToken(), judged), judged);
+}
+
 afterEach(() => vi.useRealTimers());
 
 describe('the gate of the policy', () => {
   it('lets pass what is allowed, at once where the policy answers at once', () => {
-    expect(gateOf(() => ({ allowed: true })).gate.refusal(verifiedToken(), READ('a:b'))).toBeUndefined();
+    const { gate } = gateOf(() => ({ allowed: true }));
+    expect(gate.decision(verifiedToken(), READ('a:b'))).toEqual({ allowed: true });
+    expect(refusalOf({ allowed: true }, READ('a:b'))).toBeUndefined();
   });
 
   it.each([
@@ -41,9 +48,9 @@ describe('the gate of the policy', () => {
     [{ allowed: false, reason: 'never', rule: 'r' }, PolicyDenied],
   ])('refuses with %j', async (decision, kind) => {
     for (const answer of [() => decision, () => Promise.resolve(decision)]) {
-      const refusal = await gateOf(answer).gate.refusal(verifiedToken(), READ('a:b'));
-      expect(refusal).toBeInstanceOf(kind);
-      expect(refusal).toMatchObject({ rule: 'r' });
+      const refused = await refusal(gateOf(answer).gate, READ('a:b'));
+      expect(refused).toBeInstanceOf(kind);
+      expect(refused).toMatchObject({ rule: 'r' });
     }
   });
 
@@ -67,7 +74,7 @@ describe('the gate of the policy', () => {
   ])('takes %j for no, not for yes, and says so in the log', async (garbage) => {
     for (const answer of [() => garbage, () => Promise.resolve(garbage)]) {
       const { gate, log } = gateOf(answer);
-      expect(await gate.refusal(verifiedToken(), READ('a:b'))).toBeInstanceOf(PolicyFailed);
+      expect(await refusal(gate, READ('a:b'))).toBeInstanceOf(PolicyFailed);
       expect(log()).toContain('the scope policy failed, which denies');
     }
   });
@@ -82,7 +89,7 @@ describe('the gate of the policy', () => {
     ['rejects', () => Promise.reject(new Error('broken'))],
   ])('refuses where the policy %s', async (_what, answer) => {
     const { gate, log } = gateOf(answer);
-    expect(await gate.refusal(verifiedToken(), READ('a:b'))).toBeInstanceOf(PolicyFailed);
+    expect(await refusal(gate, READ('a:b'))).toBeInstanceOf(PolicyFailed);
     expect(log()).toContain('broken');
   });
 
@@ -90,10 +97,10 @@ describe('the gate of the policy', () => {
     vi.useFakeTimers();
     const { promise, resolve } = Promise.withResolvers();
     const { gate, log } = gateOf(() => promise);
-    const refusal = gate.refusal(verifiedToken(), READ('a:b'));
+    const pending = refusal(gate, READ('a:b'));
     await vi.advanceTimersByTimeAsync(5_000);
     resolve({ allowed: true });
-    expect(await refusal).toBeInstanceOf(PolicyFailed);
+    expect(await pending).toBeInstanceOf(PolicyFailed);
     expect(log()).toContain('longer than 5000 ms');
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -105,8 +112,8 @@ describe('the gate of the policy', () => {
       also: [READ('file:///a'), READ('file:///secret')],
     };
     const decide = (refused: object) =>
-      gateOf((target) => (target === 'file:///secret' ? refused : { allowed: true })).gate.refusal(
-        verifiedToken(),
+      refusal(
+        gateOf((target) => (target === 'file:///secret' ? refused : { allowed: true })).gate,
         listen,
       );
     expect(await decide({ allowed: true })).toBeUndefined();

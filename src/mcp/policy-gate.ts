@@ -24,14 +24,6 @@ export class PolicyGate {
     private readonly logger: Logger,
   ) {}
 
-  /** Undefined where the operation may be done; else why not. Never throws. */
-  refusal(token: VerifiedToken, judged: JudgedOperation): Pending<PolicyRefusal | undefined> {
-    const decision = this.decision(token, judged);
-    return isThenable(decision)
-      ? decision.then((settled) => refusalOf(settled, judged))
-      : refusalOf(decision, judged);
-  }
-
   /** The decision; undefined where the policy failed to make one, which is logged. Never throws. */
   decision(token: VerifiedToken, judged: JudgedOperation): Pending<PolicyDecision | undefined> {
     const { operation, scopes, also } = judged;
@@ -71,7 +63,8 @@ export class PolicyGate {
   }
 }
 
-function refusalOf(
+/** Why the operation is refused; undefined where it may be done. A decision that could not be made refuses. */
+export function refusalOf(
   decision: PolicyDecision | undefined,
   { operation }: JudgedOperation,
 ): PolicyRefusal | undefined {

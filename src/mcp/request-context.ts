@@ -1,3 +1,4 @@
+import type { PolicyDecision } from '../auth/scope-policy.js';
 import type { VerifiedToken } from '../auth/verified-token.js';
 import type {
   ClientCapabilities,
@@ -22,12 +23,25 @@ import { traceContext, type TraceContext } from './trace-context.js';
 
 /** What a 2025-era client without a session gets to see: it has nowhere to keep a level. */
 const DEFAULT_LOG_LEVEL: LogLevel = 'info';
+/** What the audit trail has for a rule, where a policy names none, and where it failed to decide. */
+const UNNAMED = 'unnamed';
+const POLICY_FAILED = 'policy-failed';
 const NO_CAPABILITIES: ClientCapabilities = {};
+
+/** What the audit trail keeps of a request while it runs. */
+export interface AuditedOperation {
+  readonly address: string | undefined;
+  readonly argumentDigest: string;
+  /** Undefined where no policy was asked. */
+  decision: { readonly rule: string; readonly reason: string | undefined } | undefined;
+}
 
 /** One request, from the moment it is dispatched. Whatever a request may never need is made when it is asked for. */
 export class RequestContext implements McpContext {
   /** Of `performance.now()`. */
   readonly startedAt = performance.now();
+  /** For the audit trail; undefined until the request is dispatched. */
+  audited: AuditedOperation | undefined;
   /** The questions of a 2026-07-28 request. */
   roundTrip: RoundTrip | undefined;
   /** Runs while the handler does. */
@@ -78,6 +92,13 @@ export class RequestContext implements McpContext {
         this.exchange.onClose(() => this.cancel(new Error('the client is gone')));
     }
     return this.#abort.signal;
+  }
+
+  /** Notes by which rule the request is let through or not; undefined where the policy failed to decide. */
+  decided(decision: PolicyDecision | undefined): void {
+    if (!this.audited) return;
+    const reason = decision && 'reason' in decision ? decision.reason : undefined;
+    this.audited.decision = { rule: decision ? (decision.rule ?? UNNAMED) : POLICY_FAILED, reason };
   }
 
   cancel(reason: Error): void {

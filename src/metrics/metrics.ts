@@ -7,6 +7,7 @@ import {
   VERIFICATION_SECONDS,
 } from './duration-buckets.js';
 import { HotHistogram } from './hot-histogram.js';
+import { AuditMetrics } from './audit-metrics.js';
 import { HttpMetrics } from './http-metrics.js';
 import { KeyMetrics } from './key-metrics.js';
 
@@ -40,6 +41,7 @@ const RATE_LIMITS = [
 /** All series of one process. Labels come from closed sets only: a method, scope, reason or outcome, never an id or a token. */
 export class Metrics {
   readonly registry = new Registry();
+  readonly audit = new AuditMetrics(this.registry);
   readonly http = new HttpMetrics(this.registry);
   readonly keys = new KeyMetrics(this.registry);
 

@@ -91,9 +91,11 @@ export class FolderWatch implements OnModuleDestroy {
     if (this.#toldFailures.has(code)) return;
     this.#toldFailures.add(code);
     const advice = ADVICE[code];
-    this.logger.pino.warn(
-      { err: error },
-      `resources cannot be watched completely, so that subscribed clients miss changes${advice ? `: ${advice}` : ''}`,
-    );
+    this.logger
+      .of('resources')
+      .pino.warn(
+        { err: error },
+        `resources cannot be watched completely, so that subscribed clients miss changes${advice ? `: ${advice}` : ''}`,
+      );
   }
 }

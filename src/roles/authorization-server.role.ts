@@ -1,6 +1,8 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { inject } from 'light-my-request';
+import { AuditLog } from '../audit/audit-log.js';
+import { DatabaseSink } from '../audit/sinks/database-sink.js';
 import type { RevocationSource } from '../auth/revocation/revocation-source.js';
 import { AuthorizationServerModule } from '../authorization-server/authorization-server.module.js';
 import { AuthorizationServerExceptionFilter } from '../authorization-server/authorization-server-exception.filter.js';
@@ -29,6 +31,7 @@ import { requireUsableClients } from './configured-clients.js';
 import { requireKnownScopes } from './configured-scopes.js';
 import { openConfiguredDatabase } from './configured-database.js';
 import { CoreModule } from './core.module.js';
+import { loggedRequests } from './logged-requests.js';
 import { measuredRequests } from './measured-requests.js';
 import { measuredStatements } from './measured-statements.js';
 import { publicHosts } from './public-hosts.js';
@@ -68,24 +71,35 @@ export async function createAuthorizationServer(
         readiness.waitingFor = 'the database';
         core
           .get<Logger>(Logger)
+          .of('storage')
           .pino.warn({ err: reason }, 'the database cannot be reached yet; trying again');
       },
     },
   });
   readiness.waitingFor = undefined;
+  const audit = core.get<AuditLog>(AuditLog);
+  if (audit.sink instanceof DatabaseSink) audit.sink.use(database);
   const keys = await SigningKeys.load(database, {
     ...config.signingKeys,
     tokenLifetimeSeconds: config.lifetimes.accessTokenSeconds,
+    onChange: (change, kid) =>
+      audit.record({
+        event: `signing_key.${change}`,
+        outcome: 'success',
+        actor: 'system',
+        entity: kid,
+        detail: { algorithm: config.signingKeys.algorithm },
+      }),
   });
   await keys.adoptAlgorithm();
   metrics.keys.signing = () => signingKeyTimes(keys.list(), Date.now());
   readiness.add('database', () => database.selectFrom('signing_key').select('kid').execute());
   let limited: LimitedRequests;
   let endpoints: OAuthEndpoints;
-  const revocations = new RevocationEndpoint(database, core.get<Logger>(Logger));
+  const revocations = new RevocationEndpoint(database, core.get<Logger>(Logger).of('authorization-server'));
   const server: RoleServer = await createRoleServer(core, roleModule(core, config, database, keys), {
     maxBodyBytes: MAX_BODY_BYTES,
-    measure: measuredRequests(core),
+    measure: loggedRequests(core, measuredRequests(core)),
     admit: shedLoad(core, publicHosts(core)),
     around: tracedRequests(core),
     unroutable: (error, request, reply) =>
@@ -119,7 +133,7 @@ function roleModule(
   return {
     module: AuthorizationServerRoleModule,
     imports: [
-      CoreModule.sharedFrom(core),
+      CoreModule.sharedFrom(core, 'authorization-server'),
       AuthorizationServerModule.forRoot({
         database,
         keys,

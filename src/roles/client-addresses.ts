@@ -5,7 +5,7 @@ import { Logger } from '../logging/logger.js';
 
 /** Where requests come from, as far as the proxies of the settings can be believed. */
 export function clientAddresses(core: INestApplicationContext): ClientAddresses {
-  const { pino } = core.get<Logger>(Logger);
+  const { pino } = core.get<Logger>(Logger).of('http');
   return new ClientAddresses(core.get<GatehouseConfig>(GatehouseConfig).trustedProxies, {
     onUntrusted: (neighbour) =>
       pino.warn(

@@ -15,14 +15,16 @@ export interface DatabaseOptions {
   readonly observers?: readonly QueryObserver[];
   /** How long to wait for a server that cannot be reached yet; not at all where left out. */
   readonly patience?: Patience;
+  /** That of the settings where left out. */
+  readonly poolSize?: number;
 }
 
 /** Opens the database of a deployment. @throws ConfigurationError that names the setting which has to change */
 export async function openConfiguredDatabase(
   config: GatehouseConfig,
-  { observers = [], patience = IMPATIENT }: DatabaseOptions = {},
+  { observers = [], patience = IMPATIENT, poolSize = config.database.poolSize }: DatabaseOptions = {},
 ): Promise<Database> {
-  const { url, poolSize, encryptionKeys } = config.database;
+  const { url, encryptionKeys } = config.database;
   const file = join(config.dataDirectory, 'gatehouse.sqlite');
   const location: DatabaseLocation = url === undefined ? { file } : { url, poolSize };
   try {

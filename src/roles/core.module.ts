@@ -1,7 +1,9 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
+import type { AuditSink } from '../audit/sinks/audit-sink.js';
 import { ConfigModule, type EnvironmentVariables } from '../config/config.module.js';
 import { GatehouseConfig } from '../config/gatehouse-config.js';
+import type { LogModule } from '../config/log-levels.js';
 import { Readiness } from '../health/readiness.js';
 import { LoadShedder } from '../http/load-shedder.js';
 import { OriginPolicy } from '../http/origin-policy.js';
@@ -10,11 +12,14 @@ import { Metrics } from '../metrics/metrics.js';
 import { activeTrace, exemplarTraceId } from '../tracing/active-trace.js';
 import { startTracing, Tracing } from '../tracing/tracing.js';
 import { VERSION } from '../version.js';
+import { configuredAudit } from './configured-audit.js';
 
 export interface CoreOptions {
   /** Stand in for the environment and `.env`. */
   variables?: EnvironmentVariables | undefined;
   logger?: Logger | undefined;
+  /** In place of that of the settings. */
+  auditSink?: AuditSink | undefined;
 }
 
 const SHARED = [
@@ -31,7 +36,7 @@ const SHARED = [
 /** What all servers of one process share: settings, log, audit trail, metrics, traces, whose pages may call, readiness. */
 @Module({})
 export class CoreModule {
-  static forRoot({ variables, logger }: CoreOptions): DynamicModule {
+  static forRoot({ variables, logger, auditSink }: CoreOptions): DynamicModule {
     return {
       module: CoreModule,
       imports: [ConfigModule.forRoot(variables)],
@@ -39,22 +44,28 @@ export class CoreModule {
         {
           provide: Logger,
           inject: [GatehouseConfig],
-          useFactory: ({ logLevel, tracing }: GatehouseConfig) =>
-            logger ?? createLogger(logLevel, undefined, tracing && activeTrace),
+          useFactory: ({ logLevels, tracing }: GatehouseConfig) =>
+            logger ?? createLogger(logLevels, undefined, tracing && activeTrace),
         },
         {
           provide: Tracing,
           inject: [GatehouseConfig, Logger],
-          useFactory: ({ tracing }: GatehouseConfig, { pino }: Logger) =>
+          useFactory: ({ tracing }: GatehouseConfig, log: Logger) =>
             startTracing(
               tracing && {
                 ...tracing,
                 serviceVersion: VERSION,
-                onError: (error) => pino.warn({ err: error }, 'spans could not be exported'),
+                onError: (error) =>
+                  log.of('tracing').pino.warn({ err: error }, 'spans could not be exported'),
               },
             ),
         },
-        { provide: AuditLog, inject: [Logger], useFactory: (log: Logger) => new AuditLog(log) },
+        {
+          provide: AuditLog,
+          inject: [GatehouseConfig, Metrics, Logger],
+          useFactory: (config: GatehouseConfig, metrics: Metrics, log: Logger) =>
+            configuredAudit(config, { metrics, logger: log }, auditSink),
+        },
         {
           provide: Metrics,
           inject: [GatehouseConfig],
@@ -68,11 +79,11 @@ export class CoreModule {
         {
           provide: LoadShedder,
           inject: [GatehouseConfig, Metrics, Logger],
-          useFactory: ({ loadLimits }: GatehouseConfig, { http }: Metrics, { pino }: Logger) =>
+          useFactory: ({ loadLimits }: GatehouseConfig, { http }: Metrics, log: Logger) =>
             new LoadShedder(loadLimits, { running: () => http.running - http.held }, (isBehind) =>
               isBehind
-                ? pino.warn('the event loop is behind: new requests are turned away')
-                : pino.info('the event loop has caught up: requests are taken again'),
+                ? log.of('http').pino.warn('the event loop is behind: new requests are turned away')
+                : log.of('http').pino.info('the event loop has caught up: requests are taken again'),
             ),
         },
         {
@@ -87,12 +98,15 @@ export class CoreModule {
     };
   }
 
-  /** The same instances, for the application of one server. */
-  static sharedFrom(core: INestApplicationContext): DynamicModule {
+  /** The same instances, for the application of one server, whose log lines say which it is. */
+  static sharedFrom(core: INestApplicationContext, module: LogModule): DynamicModule {
     return {
       module: CoreModule,
       global: true,
-      providers: SHARED.map((token) => ({ provide: token, useValue: core.get<unknown>(token) })),
+      providers: SHARED.map((token) => ({
+        provide: token,
+        useValue: token === Logger ? core.get<Logger>(Logger).of(module) : core.get<unknown>(token),
+      })),
       exports: [...SHARED],
     };
   }

@@ -5,6 +5,7 @@ import { HealthController } from '../health/health.controller.js';
 import { refuse } from '../http/refusal.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
 import { CoreModule } from './core.module.js';
+import { loggedRequests } from './logged-requests.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 
 @Module({})
@@ -16,11 +17,12 @@ const MAX_BODY_BYTES = 1_024;
 export async function createManagementServer(core: INestApplicationContext): Promise<RoleServer> {
   const module: DynamicModule = {
     module: ManagementRoleModule,
-    imports: [CoreModule.sharedFrom(core), TerminusModule.forRoot({ logger: false })],
+    imports: [CoreModule.sharedFrom(core, 'http'), TerminusModule.forRoot({ logger: false })],
     controllers: [HealthController, MetricsController],
   };
   const server = await createRoleServer(core, module, {
     maxBodyBytes: MAX_BODY_BYTES,
+    measure: loggedRequests(core, () => undefined),
     unroutable: (_error, { raw: request }, reply) => {
       reply.hijack();
       const description = 'There is nothing at this address';

@@ -38,6 +38,7 @@ import { VERSION } from '../version.js';
 import type { AuthorizationServerRole } from './authorization-server.role.js';
 import { configuredPolicies } from './configured-policies.js';
 import { CoreModule } from './core.module.js';
+import { loggedRequests } from './logged-requests.js';
 import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
 import { publicOrigins } from './public-origins.js';
@@ -97,7 +98,7 @@ export async function createMcpServer(
     }),
     {
       maxBodyBytes: config.mcpMaxBodyBytes,
-      measure: measuredRequests(core),
+      measure: loggedRequests(core, measuredRequests(core)),
       admit: shedLoad(core, publicHosts(core)),
       around: tracedRequests(core),
       unroutable: (error, request, reply) => server.app.get(McpExceptionFilter).answer(error, request, reply),
@@ -168,7 +169,7 @@ function roleModule(
   return {
     module: McpRoleModule,
     imports: [
-      CoreModule.sharedFrom(core),
+      CoreModule.sharedFrom(core, 'mcp'),
       auth,
       McpModule.forRoot({
         description: DESCRIPTION,

@@ -15,6 +15,7 @@ import type { ServerName } from '../proxy/routing-table.js';
 import { tracedHandler } from '../tracing/traced-handler.js';
 import { Tracing } from '../tracing/tracing.js';
 import { CoreModule } from './core.module.js';
+import { loggedRequests } from './logged-requests.js';
 import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
 import { shedLoad } from './shed-load.js';
@@ -53,7 +54,7 @@ export async function createProxyServer(
         mcpPath: MCP_PATH,
       },
       core.get(Metrics),
-      core.get<Logger>(Logger),
+      core.get<Logger>(Logger).of('proxy'),
     );
     remotes.push(remote);
     const { tracer } = core.get(Tracing);
@@ -66,12 +67,12 @@ export async function createProxyServer(
   const proxy = new Proxy(targets, MCP_PATH);
   const module: DynamicModule = {
     module: ProxyRoleModule,
-    imports: [CoreModule.sharedFrom(core)],
+    imports: [CoreModule.sharedFrom(core, 'proxy')],
     providers: [{ provide: RemoteTargets, useValue: new RemoteTargets(remotes) }],
   };
   const server = await createRoleServer(core, module, {
     maxBodyBytes: config.mcpMaxBodyBytes,
-    measure: measuredRequests(core),
+    measure: loggedRequests(core, measuredRequests(core)),
     admit: shedLoad(core, publicHosts(core)),
     around: tracedRequests(core),
     before: proxy.handle,

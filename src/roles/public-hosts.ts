@@ -12,7 +12,7 @@ const MAX_LOGGED_CHARACTERS = 300;
 /** The check of `Host` for a server that browsers may reach: our names are those of the settings, and of loopback. */
 export function publicHosts(core: INestApplicationContext): Admission {
   const { publicUrl, remoteUrls, bindAddress, allowedHosts } = core.get<GatehouseConfig>(GatehouseConfig);
-  const { pino } = core.get<Logger>(Logger);
+  const { pino } = core.get<Logger>(Logger).of('http');
   const urls = [publicUrl, ...Object.values(remoteUrls)];
   return hostCheck({
     hosts: new HostPolicy([

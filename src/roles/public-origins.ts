@@ -10,7 +10,7 @@ const MAX_LOGGED_CHARACTERS = 300;
 
 /** The check of `Origin` at the MCP endpoint. */
 export function publicOrigins(core: INestApplicationContext): ReturnType<typeof originCheck> {
-  const { pino } = core.get<Logger>(Logger);
+  const { pino } = core.get<Logger>(Logger).of('http');
   return originCheck({
     origins: core.get(OriginPolicy),
     mcpPath: MCP_PATH,

@@ -31,7 +31,7 @@ export async function createRoleServer(
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     abortOnError: false,
     bodyParser: false,
-    logger: new NestLogger(core.get<Logger>(Logger).pino),
+    logger: new NestLogger(core.get<Logger>(Logger).of('nest').pino),
   });
   return { app, handle, drain, usedConnections, closeIdle };
 }

@@ -1,12 +1,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { setTimeout as delay } from 'node:timers/promises';
+import { AuditLog } from '../audit/audit-log.js';
 import { GatehouseConfig } from '../config/gatehouse-config.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { Readiness } from '../health/readiness.js';
 import type { ServerName } from '../proxy/routing-table.js';
 import { Tracing } from '../tracing/tracing.js';
 import { createAuthorizationServer, type AuthorizationServerRole } from './authorization-server.role.js';
+import { startedWith } from './configured-audit.js';
 import { CoreModule, type CoreOptions } from './core.module.js';
 import { createManagementServer } from './management.role.js';
 import { createMcpServer, type McpServerOptions } from './mcp.role.js';
@@ -43,11 +45,13 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
   });
   const config = core.get<GatehouseConfig>(GatehouseConfig);
   const readiness = core.get(Readiness);
+  const audit = core.get<AuditLog>(AuditLog);
   const started: Started[] = [];
   let authorizationServer: AuthorizationServerRole | undefined;
   let proxy: RoleServer | undefined;
   const stop = async (): Promise<void> => {
     readiness.stopping = true;
+    if (readiness.started) audit.record({ event: 'server.stopping', outcome: 'success', actor: 'system' });
     const servers = started.map(([, server]) => server);
     const clientsOf = started.filter(([name]) => name !== 'management').map(([, server]) => server);
     await drain(servers, clientsOf, readiness.started ? config.shutdown.drainSeconds * 1000 : 0);
@@ -62,6 +66,8 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
     } finally {
       clearTimeout(patience);
     }
+    // What the servers recorded while they ended is on it.
+    await audit.close();
     await authorizationServer?.database.destroy();
     await core.get<Tracing>(Tracing).close();
     await core.close();
@@ -94,6 +100,8 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
     throw error;
   }
   readiness.started = true;
+  const detail = startedWith(config, audit);
+  audit.record({ event: 'server.started', outcome: 'success', actor: 'system', detail });
   return { config, core, close };
 }
 

@@ -8,6 +8,7 @@ import { signInSessions } from './migrations/0006-sign-in-sessions.js';
 import { consent } from './migrations/0007-consent.js';
 import { flowEvents } from './migrations/0009-flow-events.js';
 import { rateLimit } from './migrations/0010-rate-limit.js';
+import { auditEvents } from './migrations/0013-audit-events.js';
 import type { Database } from './schema.js';
 
 /** In the order of their names. A migration that has landed is never edited. */
@@ -20,6 +21,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007_consent': consent,
   '0009_flow_events': flowEvents,
   '0010_rate_limit': rateLimit,
+  '0013_audit_events': auditEvents,
 };
 
 /** Of a newer version of this program, which ran before or runs beside this one. Migrations only add, so that this one can go on. */

@@ -11,6 +11,7 @@ import type { Database } from './schema.js';
 import { openSqlite } from './sqlite-database.js';
 
 const TABLES = [
+  'audit_event',
   'consent',
   'denied_client',
   'flow_event',

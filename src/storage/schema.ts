@@ -111,6 +111,24 @@ export interface FlowEventTable {
   expires_at: number;
 }
 
+/** One event of the audit trail. Only ever added, and deleted when it expires. */
+export interface AuditEventTable {
+  /** Chain and sequence. */
+  id: string;
+  chain: string;
+  sequence: number;
+  hash: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  event: string;
+  subject: string | null;
+  client_id: string | null;
+  /** The sealed event, JSON. */
+  record: string;
+  /** Seconds since 1970; null: kept for good. */
+  expires_at: number | null;
+}
+
 export interface DeniedClientTable {
   /** SHA-256 of the client identifier, base64url. */
   id_hash: string;
@@ -129,6 +147,7 @@ export interface RateLimitTable {
 }
 
 export interface Schema {
+  audit_event: AuditEventTable;
   denied_client: DeniedClientTable;
   oauth_entity: OAuthEntityTable;
   signing_key: SigningKeyTable;

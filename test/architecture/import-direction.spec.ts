@@ -10,8 +10,8 @@ const SOURCE = join(import.meta.dirname, '../../src');
  * together; the parts know mcp, mcp knows auth, auth knows oauth. `(root)` are the files of src itself.
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  '(root)': ['config', 'logging', 'roles'],
-  cli: ['audit', 'authorization-server', 'config', 'http', 'logging', 'oauth', 'roles', 'storage'],
+  '(root)': ['audit', 'config', 'logging', 'roles'],
+  cli: ['audit', 'authorization-server', 'config', 'http', 'logging', 'metrics', 'oauth', 'roles', 'storage'],
   roles: [
     '(root)',
     'audit',
@@ -36,10 +36,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   prompts: ['mcp'],
   proxy: ['http', 'logging', 'metrics', 'oauth'],
   'authorization-server': ['audit', 'config', 'http', 'logging', 'metrics', 'oauth', 'storage'],
-  mcp: ['auth', 'config', 'http', 'logging', 'metrics', 'oauth'],
+  mcp: ['audit', 'auth', 'config', 'http', 'logging', 'metrics', 'oauth'],
   auth: ['config', 'http', 'logging', 'metrics', 'oauth'],
   oauth: [],
-  audit: ['logging'],
+  audit: ['http', 'logging', 'metrics', 'storage'],
   config: [],
   health: [],
   http: [],

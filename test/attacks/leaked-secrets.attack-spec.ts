@@ -30,12 +30,20 @@ async function everythingSaidBy(gatehouse: TestGatehouse): Promise<Record<string
     .toBeGreaterThan(0);
   const kept = await stolenDatabase(gatehouse.dataDirectory, database);
   await database.destroy();
+  const trail = (await gatehouse.auditLines()).join('\n');
+  expect(trail).toContain('"event_code":"token.refused"');
   await gatehouse.stop();
   return {
-    'the log and the audit trail': gatehouse.log(),
+    'the log, with a line for each request': requestsIn(gatehouse.log()),
+    'the audit trail': trail,
     metrics: metrics.join('\n'),
     'the database': kept,
   };
+}
+
+function requestsIn(log: string): string {
+  expect(log).toContain('"msg":"request"');
+  return log;
 }
 
 /** What of all this was found where. */

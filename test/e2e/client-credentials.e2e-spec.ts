@@ -155,13 +155,15 @@ describe('Client credentials (RFC 6749 section 4.4)', () => {
       Object.entries(decodeJwt(token)).filter(([, value]) => value === true),
     );
     expect(marks.map(({ length }) => length)).toEqual([1, 0]);
-    const issued = gatehouse
-      .log()
-      .split('\n')
-      .filter((line) => line.includes('"event":"token.issued"'))
-      .map((line) => JSON.parse(line) as { subject: string; detail: { serviceAccount: boolean } });
-    expect(issued.at(-2)).toMatchObject({ subject: 'nightly-job', detail: { serviceAccount: true } });
-    expect(issued.at(-1)).toMatchObject({ subject: 'dev_user_123', detail: { serviceAccount: false } });
-    expect(gatehouse.log()).not.toContain(SECRET);
+    const issued = await gatehouse.audited('token.issued');
+    expect(issued.at(-2)).toMatchObject({
+      user: { uid: 'nightly-job' },
+      unmapped: { service_account: true },
+    });
+    expect(issued.at(-1)).toMatchObject({
+      user: { uid: 'dev_user_123' },
+      unmapped: { service_account: false },
+    });
+    expect(gatehouse.log() + (await gatehouse.auditLines()).join('\n')).not.toContain(SECRET);
   });
 });

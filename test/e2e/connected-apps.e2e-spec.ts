@@ -102,11 +102,10 @@ describe('Connected apps', () => {
     const { fields } = formOf(all);
     expect((await revoke(browser, fields)).status).toBe(303);
     expect((await refreshed(tokens)).status).toBe(400);
-    const line = gatehouse
-      .log()
-      .split('\n')
-      .findLast((text) => text.includes('"event":"grant.revoked"'));
-    expect(JSON.parse(line ?? '{}')).toMatchObject({ subject: 'corp|alice', actor: 'corp|olga' });
+    expect((await gatehouse.audited('grant.revoked')).at(-1)).toMatchObject({
+      user: { uid: 'corp|alice' },
+      actor: { user: { uid: 'corp|olga' } },
+    });
   });
 
   it('are not shown, nor ended, without a sign-in', async () => {

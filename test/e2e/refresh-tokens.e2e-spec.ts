@@ -94,13 +94,12 @@ describe('refresh token rotation (RFC 9700 section 4.14.2)', () => {
     expect(answer.error_description).toMatch(/redeemed before.*start the flow again/);
     expect((await refresh(second.refresh_token)).status).toBe(400);
     expect(await counted('reused')).toBe(1);
-    const audited = gatehouse
-      .log()
-      .split('\n')
-      .filter((line) => line.includes('"event":"refresh_token.reused"'))
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const audited = await gatehouse.audited('refresh_token.reused');
     expect(audited).toHaveLength(1);
-    expect(audited[0]).toMatchObject({ audit: true, clientId: INSPECTOR.clientId, subject: 'dev_user_123' });
+    expect(audited[0]).toMatchObject({
+      severity_id: 4,
+      actor: { app_uid: INSPECTOR.clientId, user: { uid: 'dev_user_123' } },
+    });
     expect(gatehouse.log()).not.toContain(first.refresh_token);
   });
 

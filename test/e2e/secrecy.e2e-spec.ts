@@ -35,7 +35,7 @@ describe.each(DEPLOYMENTS)('Secrets, %s', (deployment) => {
     const metrics = await Promise.all(
       gatehouse.management.map(async (origin) => (await fetch(`${origin}/metrics`)).text()),
     );
-    const said = gatehouse.log() + metrics.join('');
+    const said = gatehouse.log() + metrics.join('') + (await gatehouse.auditLines()).join('\n');
     expect(said).toContain('token.issued');
     const secrets = [
       code,

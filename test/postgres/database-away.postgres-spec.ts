@@ -1,4 +1,8 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Verification } from '../../src/audit/verify/verification.js';
+import type { GatehouseConfig } from '../../src/config/gatehouse-config.js';
+import { configuredAuditKeys } from '../../src/roles/configured-audit.js';
 import { freePorts } from '../support/free-port.js';
 import { testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
 import { rpc } from '../support/mcp-client.js';
@@ -14,7 +18,7 @@ describe('A database that is away', () => {
   beforeAll(async () => {
     const [port = 0] = await freePorts(1);
     postgres = await startPostgres(port);
-    gatehouse = await testGatehouse({ variables: { DATABASE_URL: postgres.url } });
+    gatehouse = await testGatehouse({ variables: { DATABASE_URL: postgres.url, AUDIT_SINK: 'database' } });
     tokens = await tokenFor(gatehouse.proxy);
     await postgres.halt();
   });
@@ -67,6 +71,13 @@ describe('A database that is away', () => {
     expect(response.status).toBe(200);
   });
 
+  it('leaves the audit trail waiting, which the log says, and the metrics', async () => {
+    expect(gatehouse.log()).toContain('audit events cannot be written');
+    const metrics = await (await management('/metrics')).text();
+    expect(metrics).toMatch(/gatehouse_audit_pending_entries [1-9]/);
+    expect(metrics).toContain('gatehouse_audit_events_total{sink="database",outcome="lost"} 0');
+  });
+
   it('is used again as soon as it is back', async () => {
     await postgres.start();
     await vi.waitFor(async () => expect((await management('/health/ready')).status).toBe(200), {
@@ -74,6 +85,27 @@ describe('A database that is away', () => {
       interval: 100,
     });
     expect((await ask(gatehouse.proxy, refreshRequest(tokens.refresh_token))).status).toBe(200);
+  });
+
+  it('has in the audit trail what happened while it was away, with nothing missing', async () => {
+    const client = new Client({ connectionString: postgres.url });
+    await client.connect();
+    const rows = async (): Promise<{ event: string; record: string }[]> =>
+      (
+        await client.query<{ event: string; record: string }>(
+          'select event, record from audit_event order by sequence',
+        )
+      ).rows;
+    await vi.waitFor(
+      async () => expect((await rows()).map(({ event }) => event)).toContain('mcp.operation'),
+      { timeout: 15_000, interval: 100 },
+    );
+    const verification = new Verification({
+      keys: configuredAuditKeys(gatehouse.instances[0]?.config as GatehouseConfig),
+    });
+    for (const { record } of await rows()) verification.line(record, 'row');
+    await client.end();
+    expect(verification.report()).toMatchObject({ problems: [], unknown: [] });
   });
 });
 

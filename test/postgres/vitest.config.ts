@@ -14,6 +14,7 @@ export default defineConfig({
       'src/storage/settings.spec.ts',
       'src/authorization-server/**/*.spec.ts',
       'src/cli/**/*.spec.ts',
+      'src/audit/sinks/database-sink.spec.ts',
     ],
     globalSetup: 'test/postgres/global-setup.ts',
     isolate: false,

@@ -28,7 +28,12 @@ export async function authorizationEngine(
         logger,
       ),
       succession: await RefreshTokenSuccession.load(database),
-      signIn: { mode: 'development', database, sessions: { ofHeaders: () => Promise.resolve(undefined) } },
+      signIn: {
+        mode: 'development',
+        database,
+        sessions: { ofHeaders: () => Promise.resolve(undefined) },
+        audit: { record: () => undefined },
+      },
       options: AUTHORIZATION_SERVER_OPTIONS,
     },
     logger,

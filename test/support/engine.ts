@@ -5,11 +5,14 @@ import type { ScopePolicy } from '../../src/auth/scope-policy.js';
 import type { VerifiedToken } from '../../src/auth/verified-token.js';
 import type { McpLimits } from '../../src/config/mcp-limits.js';
 import { createLogger } from '../../src/logging/logger.js';
+import { memoryAudit } from './memory-audit.js';
 import type { CapabilityRegistry } from '../../src/mcp/capability-registry.js';
 import { InputRounds } from '../../src/mcp/client-input/input-rounds.js';
 import { RequestState } from '../../src/mcp/client-input/request-state.js';
 import { Dispatcher } from '../../src/mcp/dispatcher.js';
 import { Exchange } from '../../src/mcp/exchange.js';
+import type { AuditLog } from '../../src/audit/audit-log.js';
+import { OperationAudit } from '../../src/mcp/operation-audit.js';
 import { OperationMetrics } from '../../src/mcp/operation-metrics.js';
 import { PolicyGate } from '../../src/mcp/policy-gate.js';
 import type { ProtocolRevision } from '../../src/mcp/protocol-revision.js';
@@ -67,12 +70,7 @@ export interface TestRequest {
 /** The context of one request that came in without a network. It cannot open a stream, unless it is given a response. */
 export function requestContext(request: TestRequest = {}): RequestContext {
   const { method = 'tools/call', params = {}, revision = MODERN, token = verifiedToken() } = request;
-  const exchange = new Exchange(
-    token,
-    'request-1',
-    request.headers ?? {},
-    request.response ?? (undefined as never),
-  );
+  const exchange = new Exchange(token, 'request-1', request.headers ?? {}, request.response ?? ({} as never));
   return new RequestContext(exchange, { kind: 'request', id: 1, method, params }, revision, request.session);
 }
 
@@ -84,6 +82,7 @@ export function dispatcherOf(
     limits?: Partial<McpLimits>;
     policy?: ScopePolicy;
     write?: (line: string) => void;
+    audit?: AuditLog;
   } = {},
 ): Dispatcher {
   const metrics = options.metrics ?? new Metrics({ processMetrics: false });
@@ -98,6 +97,7 @@ export function dispatcherOf(
     new PrincipalRates(limits, registry, metrics, logger),
     limits,
     new OperationMetrics(metrics, registry),
+    new OperationAudit(options.audit ?? memoryAudit().audit),
     metrics,
     logger,
   );

@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger } from '../../src/logging/logger.js';
+import { AuditLog } from '../../src/audit/audit-log.js';
 import type { PolicySpec } from '../../src/auth/policies/policy-spec.js';
+import { createLogger, type Logger } from '../../src/logging/logger.js';
 import type { Capabilities } from '../../src/roles/mcp.role.js';
 import { startGatehouse, type Gatehouse } from '../../src/roles/start-gatehouse.js';
+import type { WrittenEvent } from './memory-audit.js';
 import { ERAS } from './mcp-client.js';
 import { databaseSettings, dropTestDatabase } from './test-database.js';
 import { freePorts } from './free-port.js';
@@ -33,6 +35,10 @@ export interface TestGatehouse {
   readonly instances: readonly Gatehouse[];
   /** Everything that was logged, as text. */
   log(): string;
+  /** The lines of the audit trail so far, of every process. */
+  auditLines(): Promise<string[]>;
+  /** Those, read. */
+  audited(event?: string): Promise<WrittenEvent[]>;
   stop(): Promise<void>;
 }
 
@@ -44,6 +50,8 @@ export interface TestOptions {
   dataDirectory?: string;
   /** What `log()` keeps; `debug` where left out. */
   logLevel?: 'debug' | 'error';
+  /** In place of the one that `log()` reads. */
+  logger?: Logger;
 }
 
 /** Starts a whole Gatehouse on free ports with a folder of its own. */
@@ -51,9 +59,9 @@ export async function testGatehouse(options: TestOptions = {}): Promise<TestGate
   const own = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'gatehouse-')));
   const [proxyPort = 0, asPort = 0, mcpPort = 0, ...managementPorts] = await freePorts(6);
   const lines: string[] = [];
-  const logger = createLogger(options.logLevel ?? 'debug', {
-    write: (line: string) => void lines.push(line),
-  });
+  const logger =
+    options.logger ??
+    createLogger(options.logLevel ?? 'debug', { write: (line: string) => void lines.push(line) });
   const variables = {
     NODE_ENV: 'test',
     PUBLIC_URL: `http://127.0.0.1:${proxyPort}`,
@@ -63,6 +71,7 @@ export async function testGatehouse(options: TestOptions = {}): Promise<TestGate
     MCP_PORT: String(mcpPort),
     MCP_SERVER_URL: `http://127.0.0.1:${mcpPort}`,
     DATA_DIR: own,
+    AUDIT_SINK: 'file',
     ...(await databaseSettings(own)),
     ...options.variables,
   };
@@ -80,6 +89,10 @@ export async function testGatehouse(options: TestOptions = {}): Promise<TestGate
       }),
     );
   }
+  const auditLines = async (): Promise<string[]> => {
+    for (const { core } of instances) await core.get<AuditLog>(AuditLog).flush();
+    return (await readFile(join(own, 'audit.jsonl'), 'utf8')).split('\n').filter((line) => line !== '');
+  };
   return {
     proxy: `http://127.0.0.1:${proxyPort}`,
     authorizationServer: `http://127.0.0.1:${asPort}`,
@@ -89,6 +102,11 @@ export async function testGatehouse(options: TestOptions = {}): Promise<TestGate
     dataDirectory: own,
     instances,
     log: () => lines.join(''),
+    auditLines,
+    audited: async (event) => {
+      const events = (await auditLines()).map((line) => JSON.parse(line) as WrittenEvent);
+      return event === undefined ? events : events.filter(({ metadata }) => metadata.event_code === event);
+    },
     stop: async () => {
       for (const instance of instances.toReversed()) await instance.close();
       if (options.dataDirectory) return;

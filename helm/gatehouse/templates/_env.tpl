@@ -20,6 +20,7 @@ PUBLIC_URL: {{ $root.Values.publicUrl }}
 BIND_ADDRESS: {{ $root.Values.bindAddress | quote }}
 DATA_DIR: /data
 SIGN_IN_MODE: {{ $root.Values.signIn.mode }}
+AUDIT_SINK: {{ get $root.Values.config "AUDIT_SINK" | default "stdout" }}
 {{- if $root.Values.splitRoles }}
 AUTHORIZATION_SERVER_URL: http://{{ $name }}-authorization-server:3003
 MCP_SERVER_URL: http://{{ $name }}-mcp:3004
@@ -87,7 +88,8 @@ NODE_OPTIONS: --max-old-space-size={{ . }}
 {{- with $values.otlpHeaders.existingSecret }}
 OTEL_EXPORTER_OTLP_HEADERS: { secret: {{ . }}, key: {{ $values.otlpHeaders.key }} }
 {{- end }}
-{{- if .component.isAuthorizationServer }}
+{{- $audits := eq (get $values.config "AUDIT_SINK" | default "" | toString) "database" -}}
+{{- if or .component.isAuthorizationServer $audits }}
 {{- with $values.database.existingSecret }}
 DATABASE_URL: { secret: {{ . }}, key: {{ $values.database.key }} }
 {{- end }}

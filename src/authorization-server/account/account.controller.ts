@@ -90,7 +90,7 @@ export class AccountController {
     }
     await revokeGrant(this.database, this.audit, form.get('grant_id') ?? '', {
       actor: user.subject,
-      requestId: request.id,
+      request: request.raw,
       ...(user.administrator ? {} : { subject: user.subject }),
     });
     const { issuer } = this.options;

@@ -66,7 +66,7 @@ export class ConsentDecision {
     const event = {
       subject: user.subject,
       clientId,
-      requestId: request.id,
+      request: request.raw,
       detail: { redirectHost: redirectHostIn(params) },
     };
     if (!client || form.get('decision') !== 'allow' || (offered.length > 0 && ticked.length === 0)) {
@@ -82,6 +82,8 @@ export class ConsentDecision {
       requested,
       allowed: stayConnected ? [...ticked, OFFLINE_ACCESS] : ticked,
       stayConnected,
+      request: request.raw,
+      audit: this.audit,
     });
     this.metrics.consentDecisions.inc({ decision: ticked.length === offered.length ? 'all' : 'some' });
     this.audit.record({ ...event, event: 'consent.given', outcome: 'success', grantId, scopes: ticked });

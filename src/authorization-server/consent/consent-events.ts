@@ -29,7 +29,7 @@ export class ConsentEvents {
         clientId: oidc.client?.clientId,
         grantId: oidc.entities.Grant?.jti,
         scopes: parseScope(oidc.params['scope'] as string | undefined),
-        requestId: req.headers['x-request-id'] as string | undefined,
+        request: req,
         detail: { redirectHost: redirectHostIn(oidc.params) },
       });
     });

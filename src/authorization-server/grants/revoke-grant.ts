@@ -1,7 +1,10 @@
+import type { IncomingMessage } from 'node:http';
+import type { AuditDetail } from '../../audit/audit-event.js';
 import type { AuditLog } from '../../audit/audit-log.js';
 import type { Database } from '../../storage/schema.js';
 import { type Consent, consentOf, forgetConsent } from '../consent/consents.js';
 import { hashed } from '../entity-adapter.js';
+import { grantRevocationId } from '../../oauth/revocation-id.js';
 import { recordGrantRevocation } from '../revocation/record-revocation.js';
 
 export interface RevokedBy {
@@ -9,7 +12,8 @@ export interface RevokedBy {
   readonly actor: string;
   /** Where set, only a grant of this user is ended. */
   readonly subject?: string;
-  readonly requestId?: string;
+  readonly request?: IncomingMessage;
+  readonly detail?: AuditDetail;
 }
 
 /** As the engine names its grants. PostgreSQL takes no other text for one: a NUL is no character there. */
@@ -49,7 +53,8 @@ export async function revokeGrant(
     clientId: consent.clientId,
     grantId,
     scopes: consent.scopes,
-    requestId: by.requestId,
+    request: by.request,
+    detail: { ...by.detail, grant: grantRevocationId(grantId) },
   });
   return consent;
 }

@@ -1,5 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import type { Client, Grant } from 'oidc-provider';
 import type Provider from 'oidc-provider';
+import type { AuditLog } from '../../audit/audit-log.js';
+import { grantRevocationId } from '../../oauth/revocation-id.js';
 import { MCP_SCOPES } from '../../oauth/scopes.js';
 import type { Database } from '../../storage/schema.js';
 import { clientIdentity } from '../clients/client-identity.js';
@@ -21,6 +24,9 @@ export interface GrantRequest {
   allowed?: readonly string[];
   /** Whether the client gets refresh tokens, if it registered that grant; true where left out. */
   stayConnected?: boolean;
+  /** The request that the user allowed it by. */
+  request: IncomingMessage;
+  audit: Pick<AuditLog, 'record'>;
 }
 
 /**
@@ -59,6 +65,16 @@ export async function saveGrant(
     stayConnected: stayConnected && client.grantTypeAllowed('refresh_token'),
     remembered: mayBeRemembered(identity, params),
     expiresAt: epochSeconds() + grant.remainingTTL,
+  });
+  request.audit.record({
+    event: 'grant.created',
+    outcome: 'success',
+    subject: user.subject,
+    clientId,
+    grantId,
+    scopes: granted,
+    request: request.request,
+    detail: { grant: grantRevocationId(grantId), redirectHost: redirectHostIn(params) },
   });
   return grantId;
 }

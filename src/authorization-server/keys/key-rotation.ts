@@ -1,4 +1,5 @@
 import type { OnModuleDestroy } from '@nestjs/common';
+import type { AuditLog } from '../../audit/audit-log.js';
 import type { Logger } from '../../logging/logger.js';
 import type { OAuthEngine } from '../oauth-engine.js';
 import type { SigningKeys } from './signing-keys.js';
@@ -10,13 +11,16 @@ const REFRESH_MS = 2_000;
 export class KeyRotation implements OnModuleDestroy {
   readonly #timer: NodeJS.Timeout;
   #stopped = false;
+  #signing: string;
   #running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly keys: SigningKeys,
     private readonly engine: OAuthEngine,
+    private readonly audit: Pick<AuditLog, 'record'>,
     private readonly logger: Logger,
   ) {
+    this.#signing = keys.current().kid;
     this.#timer = setTimeout(() => this.#next(), REFRESH_MS).unref();
   }
 
@@ -32,10 +36,20 @@ export class KeyRotation implements OnModuleDestroy {
     });
   }
 
+  /** Each replica says when it goes over to another key. */
+  #noteSigning(): void {
+    const { kid } = this.keys.current();
+    if (kid === this.#signing) return;
+    this.#signing = kid;
+    this.audit.record({ event: 'signing_key.activated', outcome: 'success', actor: 'system', entity: kid });
+  }
+
   /** A database that does not answer leaves the keys as they are: they serve for as long as the next one is not due. */
   async #refresh(): Promise<void> {
     try {
-      if (!(await this.keys.refresh())) return;
+      const changed = await this.keys.refresh();
+      this.#noteSigning();
+      if (!changed) return;
       this.engine.renew();
       this.logger.pino.info(
         { keys: this.keys.list().map(({ kid, state }) => ({ kid, state })) },

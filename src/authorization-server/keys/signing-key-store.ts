@@ -19,9 +19,9 @@ export class SigningKeyStore {
     }));
   }
 
-  /** Adds a key, unless there is one of that generation already: of replicas that add one at once, the first wins. */
-  async add({ kid, generation, privateJwk, createdAt, activeAt }: SigningKey): Promise<void> {
-    await this.database
+  /** Adds a key, unless there is one of that generation already: of replicas that add one at once, the first wins. Whether it was this one. */
+  async add({ kid, generation, privateJwk, createdAt, activeAt }: SigningKey): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await this.database
       .insertInto('signing_key')
       .values({
         kid,
@@ -31,7 +31,8 @@ export class SigningKeyStore {
         active_at: activeAt,
       })
       .onConflict((conflict) => conflict.column('generation').doNothing())
-      .execute();
+      .executeTakeFirstOrThrow();
+    return Number(numInsertedOrUpdatedRows) > 0;
   }
 
   /** Lets a key sign from another moment on, unless it does already. */
@@ -44,8 +45,13 @@ export class SigningKeyStore {
       .execute();
   }
 
-  async remove(kids: readonly string[]): Promise<void> {
-    if (kids.length === 0) return;
-    await this.database.deleteFrom('signing_key').where('kid', 'in', kids).execute();
+  /** Whether any was still there: of replicas that remove one at once, one does. */
+  async remove(kids: readonly string[]): Promise<boolean> {
+    if (kids.length === 0) return false;
+    const { numDeletedRows } = await this.database
+      .deleteFrom('signing_key')
+      .where('kid', 'in', kids)
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows) > 0;
   }
 }

@@ -20,6 +20,8 @@ export interface SigningKeyOptions {
   readonly tokenLifetimeSeconds: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Told of what this process does to the keys. */
+  readonly onChange?: (change: 'created' | 'retired' | 'rotated', kid: string) => void;
 }
 
 type KeyWithState = SigningKey & { state: KeyState };
@@ -114,7 +116,8 @@ export class SigningKeys {
     }
     const known = keyStates(keys, now, this.options.tokenLifetimeSeconds);
     const retired = known.filter(({ state }) => state === 'retired');
-    await this.#store.remove(retired.map(({ kid }) => kid));
+    if (await this.#store.remove(retired.map(({ kid }) => kid)))
+      for (const { kid } of retired) this.options.onChange?.('retired', kid);
     return this.#take(known.filter(({ state }) => state !== 'retired'));
   }
 
@@ -132,6 +135,7 @@ export class SigningKeys {
     const next = this.#next();
     if (!next) throw new Error('there is no next signing key');
     await this.#store.activateAt(next.kid, Math.max(now, next.createdAt + PUBLISHED_AHEAD_SECONDS), now);
+    this.options.onChange?.('rotated', next.kid);
     await this.#addNext(await this.#store.all(), now);
     await this.refresh();
   }
@@ -155,7 +159,9 @@ export class SigningKeys {
       ? Math.max(latest.activeAt + this.options.rotationSeconds, now + PUBLISHED_AHEAD_SECONDS)
       : now;
     const generation = (latest?.generation ?? 0) + 1;
-    await this.#store.add({ kid: privateJwk.kid, generation, privateJwk, createdAt: now, activeAt });
+    const { kid } = privateJwk;
+    if (await this.#store.add({ kid, generation, privateJwk, createdAt: now, activeAt }))
+      this.options.onChange?.('created', kid);
     if (!latest) await this.#addNext(await this.#store.all(), now);
   }
 

@@ -1,6 +1,6 @@
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { describe, expect, it } from 'vitest';
-import type { AuditEvent } from '../../audit/audit-log.js';
+import type { AuditEvent } from '../../audit/audit-event.js';
 import { DEFAULT_RATE_LIMITS, type RateLimitSettings } from '../../config/rate-limits.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { inMemory, type LimiterStore } from './limiter-store.js';

@@ -30,7 +30,7 @@ export class RefreshTokenEvents {
         clientId: token?.clientId,
         grantId: token?.grantId,
         reason: 'family_revoked',
-        requestId: context.req.headers['x-request-id'] as string | undefined,
+        request: context.req,
         detail: { rotations: token?.rotations },
       });
     });

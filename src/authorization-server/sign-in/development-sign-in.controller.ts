@@ -1,5 +1,6 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuditLog } from '../../audit/audit-log.js';
 import { ConsentDecision } from '../consent/consent-decision.js';
 import { consentPage } from '../consent/consent.page.js';
 import { SIGN_IN_PATH } from '../provider-configuration.js';
@@ -20,6 +21,7 @@ export class DevelopmentSignInController {
     private readonly interactions: Interactions,
     private readonly sessions: SignInSessions,
     private readonly forms: FormTokens,
+    private readonly audit: AuditLog,
   ) {}
 
   @Get(':uid')
@@ -51,6 +53,14 @@ export class DevelopmentSignInController {
       return;
     }
     await this.sessions.start(request, reply, user);
+    this.audit.record({
+      event: 'sign_in.succeeded',
+      outcome: 'success',
+      subject: user.subject,
+      clientId: String(interaction.params['client_id']),
+      request: request.raw,
+      detail: { identityProvider: 'development' },
+    });
     const login = { accountId: user.subject, ts: user.signedInAt };
     await reply.redirect(await this.interactions.finish(interaction, { login, ...result }), 303);
   }

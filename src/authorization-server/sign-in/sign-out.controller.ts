@@ -52,7 +52,7 @@ export class SignOutController {
       event: 'sign_out',
       outcome: 'success',
       subject,
-      requestId: request.id,
+      request: request.raw,
       detail: { identityProvider },
     });
     const url = this.upstream.signOutUrl(identityProvider);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memoryAudit } from '../../../test/support/memory-audit.js';
 import { openTestDatabase } from '../../../test/support/test-database.js';
 import { validateEnvironment } from '../../config/environment.js';
 import { toGatehouseConfig } from '../../config/gatehouse-config.js';
@@ -10,12 +11,15 @@ import { clientCommand } from './client.command.js';
 
 let folder: string;
 let operator: Operator;
+let trail: ReturnType<typeof memoryAudit>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-client-command-'));
+  trail = memoryAudit();
   operator = {
     config: toGatehouseConfig(validateEnvironment({})),
     database: await openTestDatabase(folder),
+    audit: trail.audit,
   };
 });
 

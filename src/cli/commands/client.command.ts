@@ -1,7 +1,7 @@
 import { ClientIdKeys } from '../../authorization-server/clients/client-id-keys.js';
 import { allowClient, deniedClients, denyClient } from '../../authorization-server/clients/denied-clients.js';
 import { INSPECTOR_CLIENT } from '../../authorization-server/clients/pre-registered-clients.js';
-import type { Operator } from '../operator.js';
+import { operatedBy, type Operator } from '../operator.js';
 import { table } from '../table.js';
 import { UsageError } from '../usage-error.js';
 
@@ -10,7 +10,7 @@ export async function clientCommand(
   [action, ...rest]: readonly string[],
   operator: Operator,
 ): Promise<string> {
-  const { database } = operator;
+  const { database, audit } = operator;
   switch (action) {
     case 'list':
       withoutArguments(action, rest);
@@ -19,15 +19,19 @@ export async function clientCommand(
       const clientId = oneClient(action, rest);
       refuseConfigured(clientId, operator);
       await denyClient(database, clientId);
+      audit.record({ ...operatedBy(), event: 'client.denied', outcome: 'success', clientId });
       return 'The client is denied, on every server, from now on. Its tokens last until they expire, or until its grants are revoked.';
     }
     case 'allow': {
-      const wasDenied = await allowClient(database, oneClient(action, rest));
+      const clientId = oneClient(action, rest);
+      const wasDenied = await allowClient(database, clientId);
+      if (wasDenied) audit.record({ ...operatedBy(), event: 'client.allowed', outcome: 'success', clientId });
       return wasDenied ? 'The client is let in again.' : 'The client was not denied.';
     }
     case 'rotate-keys':
       withoutArguments(action, rest);
       await (await ClientIdKeys.load(database)).rotate();
+      audit.record({ ...operatedBy(), event: 'client_id_keys.rotated', outcome: 'success' });
       return 'New client identifiers are signed with a new key. Those that were issued before stay valid.';
     default:
       throw new UsageError(`client ${action ?? ''}: say list, deny, allow or rotate-keys`);

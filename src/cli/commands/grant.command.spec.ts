@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memoryAudit } from '../../../test/support/memory-audit.js';
 import { openTestDatabase } from '../../../test/support/test-database.js';
 import { recordConsent } from '../../authorization-server/consent/consents.js';
 import { validateEnvironment } from '../../config/environment.js';
@@ -11,6 +12,7 @@ import { grantCommand } from './grant.command.js';
 
 let folder: string;
 let operator: Operator;
+let trail: ReturnType<typeof memoryAudit>;
 
 const consent = (grantId: string, subject: string) => ({
   grantId,
@@ -27,9 +29,11 @@ const consent = (grantId: string, subject: string) => ({
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-grant-command-'));
+  trail = memoryAudit();
   operator = {
     config: toGatehouseConfig(validateEnvironment({})),
     database: await openTestDatabase(folder),
+    audit: trail.audit,
   };
   await recordConsent(operator.database, consent('grant-1', 'corp|alice'));
   await recordConsent(operator.database, consent('grant-2', 'corp|bob'));

@@ -1,10 +1,8 @@
-import { AuditLog } from '../../audit/audit-log.js';
 import type { Consent } from '../../authorization-server/consent/consents.js';
 import { listGrants } from '../../authorization-server/grants/list-grants.js';
 import { revokeGrant } from '../../authorization-server/grants/revoke-grant.js';
 import { shownText } from '../../http/shown-text.js';
-import { createLogger } from '../../logging/logger.js';
-import type { Operator } from '../operator.js';
+import { operatedBy, type Operator } from '../operator.js';
 import { table } from '../table.js';
 import { UsageError } from '../usage-error.js';
 
@@ -41,14 +39,13 @@ async function listed({ database }: Operator, words: readonly string[]): Promise
   return table(titles, rows) + (grants.length === AT_MOST ? `\n\nOnly the newest ${AT_MOST} are shown.` : '');
 }
 
-async function revoked({ database }: Operator, words: readonly string[]): Promise<string> {
+async function revoked({ database, audit }: Operator, words: readonly string[]): Promise<string> {
   const ids = words.filter((word) => word !== '--');
   if (ids.length === 0) throw new UsageError('grant revoke needs the id of a grant; see grant list');
-  const audit = new AuditLog(createLogger('info', process.stderr));
   const lines: string[] = [];
   const unknown: string[] = [];
   for (const id of ids) {
-    const grant = await revokeGrant(database, audit, id, { actor: 'cli' });
+    const grant = await revokeGrant(database, audit, id, operatedBy());
     if (grant) lines.push(describe(grant));
     else unknown.push(id);
   }

@@ -7,17 +7,21 @@ import { toGatehouseConfig } from '../../config/gatehouse-config.js';
 import { SigningKeyStore } from '../../authorization-server/keys/signing-key-store.js';
 import type { Operator } from '../operator.js';
 import { keysCommand } from './keys.command.js';
+import { memoryAudit } from '../../../test/support/memory-audit.js';
 import { openTestDatabase } from '../../../test/support/test-database.js';
 
 describe('gatehouse keys', () => {
   let folder: string;
   let operator: Operator;
+  let trail: ReturnType<typeof memoryAudit>;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gatehouse-cli-'));
+    trail = memoryAudit();
     operator = {
       config: toGatehouseConfig(validateEnvironment({ DATA_DIR: folder })),
       database: await openTestDatabase(folder),
+      audit: trail.audit,
     };
   });
 

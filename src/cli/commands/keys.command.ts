@@ -1,15 +1,17 @@
 import { SigningKeys } from '../../authorization-server/keys/signing-keys.js';
-import type { Operator } from '../operator.js';
+import { operatedBy, type Operator } from '../operator.js';
 import { table } from '../table.js';
 import { UsageError } from '../usage-error.js';
 
 /** `keys list` and `keys rotate`: what to print. @throws UsageError */
 export async function keysCommand([action, ...rest]: readonly string[], operator: Operator): Promise<string> {
   if (rest.length > 0) throw new UsageError(`keys ${action} takes no arguments`);
-  const { config, database } = operator;
+  const { config, database, audit } = operator;
   const keys = await SigningKeys.load(database, {
     ...config.signingKeys,
     tokenLifetimeSeconds: config.lifetimes.accessTokenSeconds,
+    onChange: (change, kid) =>
+      audit.record({ ...operatedBy(), event: `signing_key.${change}`, outcome: 'success', entity: kid }),
   });
   switch (action) {
     case 'list':

@@ -131,7 +131,7 @@ export class UpstreamSignIn {
       subject,
       clientId,
       scopes,
-      requestId: request.id,
+      request: request.raw,
       detail: { identityProvider, administrator },
     });
   }
@@ -144,7 +144,7 @@ export class UpstreamSignIn {
     const { outcome, reason } = failureOf(error);
     const { name, code } = error as { name?: string; code?: string };
     this.parts.logger.pino.warn(
-      { requestId: request.id, provider, reason, error: name, code, message: safeMessage(error) },
+      { requestId: request.id, provider, reason, error: name, errorCode: code, message: safeMessage(error) },
       'a sign-in at an identity provider failed',
     );
     this.#refused(request, provider, outcome, reason);
@@ -158,7 +158,7 @@ export class UpstreamSignIn {
       event: 'sign_in.refused',
       outcome: 'refused',
       reason,
-      requestId: request.id,
+      request: request.raw,
       detail: { identityProvider, outcome },
     });
   }
