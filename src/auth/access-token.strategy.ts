@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import passport from 'passport';
 import { AuthenticationFailure } from './authentication-failure.js';
 import { bearerToken } from './bearer-token.js';
-import { readUnverified } from './unverified-token.js';
+import { isStrictlyEncoded, readUnverified } from './unverified-token.js';
 
 /** What passport asks to authenticate a request; it puts `success`, `fail` and `error` on an object of its own that inherits from it. */
 export interface TokenStrategy {
@@ -49,6 +49,7 @@ export class AccessTokenStrategy extends passport.Strategy {
       if (token.kind === 'opaque' && this.strategies.opaque) return this.strategies.opaque;
       throw new AuthenticationFailure('malformed');
     }
+    if (!isStrictlyEncoded(rawToken)) throw new AuthenticationFailure('malformed');
     const { iss } = token.payload;
     const strategy = typeof iss === 'string' ? this.strategies.byIssuer.get(iss) : undefined;
     if (!strategy) throw new AuthenticationFailure('issuer');

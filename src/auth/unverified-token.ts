@@ -21,6 +21,14 @@ export function readUnverified(rawToken: string): UnverifiedToken {
   return header ? { kind: 'jwt', header, payload: jsonObject(parts[1] as string) } : OPAQUE;
 }
 
+/**
+ * Whether each part is base64url as RFC 7515 section 2 has it. What decodes a signature is lenient: without this, many texts would pass
+ * for the same token.
+ */
+export function isStrictlyEncoded(rawToken: string): boolean {
+  return rawToken.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+}
+
 function jsonObject(part: string): Readonly<Record<string, unknown>> | undefined {
   let value: unknown;
   try {
