@@ -32,10 +32,16 @@ function developmentToken(): Promise<string> {
       ...config.signingKeys,
       tokenLifetimeSeconds: lifetimeSeconds,
     });
-    const { issuer, audience } = config.token;
+    const [own] = config.trustedIssuers;
+    const audience = own?.audience.values[0];
+    if (!own || audience === undefined || config.authorization === 'external') {
+      throw new ConfigurationError([
+        'AUTHORIZATION: with external there is no key of our own to sign a test token with; get one from the issuer',
+      ]);
+    }
     const subject = DEVELOPMENT_SUBJECT;
     audit.record({ ...operatedBy(), event: 'token.issued', outcome: 'success', subject, scopes });
-    return mintDevelopmentToken(keys, { issuer, audience, lifetimeSeconds }, scopes);
+    return mintDevelopmentToken(keys, { issuer: own.issuer, audience, lifetimeSeconds }, scopes);
   });
 }
 

@@ -16,7 +16,7 @@ describe('the environment, as settings', () => {
   it('has a default for everything', () => {
     expect(Object.fromEntries(Object.entries(validateEnvironment({})))).toEqual({
       NODE_ENV: 'development',
-      GATEHOUSE_ROLES: ['proxy', 'authorization-server', 'mcp'],
+      GATEHOUSE_ROLES: undefined,
       PUBLIC_URL: 'http://127.0.0.1:3002',
       ALLOWED_HOSTS: [],
       ALLOWED_ORIGINS: [],
@@ -64,6 +64,10 @@ describe('the environment, as settings', () => {
       REFRESH_TOKEN_GRACE_SECONDS: 120,
       SIGNING_ALGORITHM: 'ES256',
       SIGNING_KEY_ROTATION_DAYS: 90,
+      AUTHORIZATION: 'own',
+      JWKS_STALE_SECONDS: 3_600,
+      ISSUER_TIMEOUT_SECONDS: 5,
+      TOKEN_CACHE_MAX_BYTES: 67_108_864,
       TOKEN_ISSUER: undefined,
       TOKEN_AUDIENCE: undefined,
       TOKEN_JWKS_URL: undefined,
@@ -99,8 +103,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 72 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(72);
+  it('names all 76 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(76);
   });
 
   it.each([

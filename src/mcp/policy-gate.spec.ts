@@ -112,10 +112,7 @@ describe('the gate of the policy', () => {
       also: [READ('file:///a'), READ('file:///secret')],
     };
     const decide = (refused: object) =>
-      refusal(
-        gateOf((target) => (target === 'file:///secret' ? refused : { allowed: true })).gate,
-        listen,
-      );
+      refusal(gateOf((target) => (target === 'file:///secret' ? refused : { allowed: true })).gate, listen);
     expect(await decide({ allowed: true })).toBeUndefined();
     expect(await decide({ allowed: false, reason: 'closed' })).toBeInstanceOf(PolicyDenied);
     expect(await decide({ allowed: false, requiredScopes: ['a'] })).toBeInstanceOf(InsufficientScope);

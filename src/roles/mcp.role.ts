@@ -5,16 +5,16 @@ import {
   type ModuleMetadata,
 } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
-import { AuthModule } from '../auth/auth.module.js';
+import { AuthModule, type AuthModuleOptions } from '../auth/auth.module.js';
 import type { AuthOptions } from '../auth/auth.options.js';
 import {
   type AuthorizationServerMetadata,
   RemoteAuthorizationServerMetadata,
 } from '../auth/authorization-server-metadata.js';
+import { IssuerRegistry } from '../auth/issuers/issuer-registry.js';
+import { theirScope } from '../auth/issuers/token-scopes.js';
 import type { PolicySpec } from '../auth/policies/policy-spec.js';
 import type { ScopePolicyOptions } from '../auth/policies/scope-policies.js';
-import { localKeySource, remoteKeySource } from '../auth/jwks-key-source.js';
-import type { KeySource } from '../auth/key-source.js';
 import { RevocationPoller } from '../auth/revocation/revocation-poller.js';
 import { RemoteRevocationSource, type RevocationSource } from '../auth/revocation/revocation-source.js';
 import { ConfigurationError } from '../config/configuration-error.js';
@@ -26,9 +26,6 @@ import { McpModule } from '../mcp/mcp.module.js';
 import type { ServerDescription } from '../mcp/server-description.js';
 import { HeldStreams } from '../mcp/streams/held-streams.js';
 import { Readiness } from '../health/readiness.js';
-import type { KeyMetrics } from '../metrics/key-metrics.js';
-import { Metrics } from '../metrics/metrics.js';
-import { JWKS } from '../oauth/well-known.js';
 import { PromptsModule } from '../prompts/prompts.module.js';
 import { ResourcesModule } from '../resources/resources.module.js';
 import { createSampleResources } from '../resources/sample-resources.js';
@@ -38,6 +35,8 @@ import { VERSION } from '../version.js';
 import type { AuthorizationServerRole } from './authorization-server.role.js';
 import { configuredPolicies } from './configured-policies.js';
 import { CoreModule } from './core.module.js';
+import { externalMetadata } from './external-metadata.js';
+import { issuerVerifiers } from './issuer-verifiers.js';
 import { loggedRequests } from './logged-requests.js';
 import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
@@ -62,9 +61,7 @@ export interface McpServerOptions {
 class McpRoleModule {}
 
 const RESOURCE_PAGE_SIZE = 100;
-const JWKS_TIMEOUT_MS = 5_000;
-/** Less than a new key of ours is published before it signs: whoever meets it may fetch it, even if somebody just fetched for a forged one. */
-const JWKS_COOLDOWN_MS = 5_000;
+const METADATA_TIMEOUT_MS = 5_000;
 const REVOCATIONS_TIMEOUT_MS = 2_000;
 
 const DESCRIPTION: ServerDescription = {
@@ -95,6 +92,7 @@ export async function createMcpServer(
       policies,
       authorizationServer,
       revocations: revocationSource(config, authorizationServer),
+      issuers: (onKeyRemoved) => issuerVerifiers(core, authorizationServer, onKeyRemoved),
     }),
     {
       maxBodyBytes: config.mcpMaxBodyBytes,
@@ -139,6 +137,7 @@ export function createMcpContext(
     policies: configuredPolicies(config, scopePolicies),
     authorizationServer: undefined,
     revocations: undefined,
+    issuers: () => [],
   };
   return NestFactory.createApplicationContext(roleModule(core, config, parts), {
     abortOnError: false,
@@ -151,17 +150,18 @@ interface RoleParts {
   readonly policies: ScopePolicyOptions;
   readonly authorizationServer: AuthorizationServerRole | undefined;
   readonly revocations: RevocationSource | undefined;
+  readonly issuers: AuthModuleOptions['issuers'];
 }
 
 function roleModule(
   core: INestApplicationContext,
   config: GatehouseConfig,
-  { capabilities, policies, authorizationServer, revocations }: RoleParts,
+  { capabilities, policies, authorizationServer, revocations, issuers }: RoleParts,
 ): DynamicModule {
   const auth = AuthModule.forRoot({
     options: authOptions(config),
-    keys: keySource(config, authorizationServer, core.get(Metrics).keys),
-    authorizationServerMetadata: metadataSource(config, authorizationServer),
+    issuers,
+    authorizationServerMetadata: metadataSource(core, config, authorizationServer),
     revocations,
     scopeImplications: config.scopeHierarchy,
     policies,
@@ -185,56 +185,45 @@ function roleModule(
   };
 }
 
-function authOptions({ token, publicUrl }: GatehouseConfig): AuthOptions {
+function authOptions({ token, trustedIssuers, publicUrl }: GatehouseConfig): AuthOptions {
+  const advertised = trustedIssuers.filter((issuer) => issuer.advertised);
+  const [first] = advertised;
   return {
-    issuer: token.issuer,
-    audience: token.audience,
     resourceIdentifier: `${publicUrl}${MCP_PATH}`,
-    authorizationServers: [token.issuer],
-    clockSkewSeconds: token.clockSkewSeconds,
+    authorizationServers: advertised.map(({ issuer }) => issuer),
+    scopeToAskFor: (scope) => (first ? theirScope(scope, first.scopes) : scope),
     cacheMaxEntries: token.cacheMaxEntries,
-    cacheTtlSeconds: token.cacheTtlSeconds,
+    cacheMaxBytes: token.cacheMaxBytes,
   };
 }
 
 function addReadiness(core: INestApplicationContext, { app }: RoleServer): void {
   const poller = app.get<RevocationPoller | undefined>(RevocationPoller);
   if (poller) core.get(Readiness).add('revocations', () => poller.requireFresh());
+  core.get(Readiness).add('issuers', () => app.get(IssuerRegistry).requireUsable());
 }
 
-/** Keys from the authorization server in this process, where there is one, so that it never calls itself over HTTP. */
-function keySource(
-  config: GatehouseConfig,
-  authorizationServer: AuthorizationServerRole | undefined,
-  metrics: KeyMetrics,
-): KeySource {
-  const { jwksUrl, jwksCacheTtlSeconds } = config.token;
-  if (!jwksUrl && authorizationServer) return localKeySource(() => authorizationServer.keys.publicJwks);
-  return remoteKeySource(new URL(jwksUrl ?? `${config.remoteUrls['authorization-server']}${JWKS}`), {
-    timeoutMs: JWKS_TIMEOUT_MS,
-    cacheMaxAgeMs: jwksCacheTtlSeconds * 1000,
-    cooldownMs: JWKS_COOLDOWN_MS,
-    onFetched: (succeeded) => metrics.jwksRefreshes.inc({ result: succeeded ? 'ok' : 'failed' }),
-  });
-}
-
-/** Undefined where the tokens come from somebody else's authorization server, which tells nobody here what it revokes. */
+/** Undefined where no token is of our own authorization server: nobody else tells us what was revoked. */
 function revocationSource(
-  { token, publicUrl, remoteUrls }: GatehouseConfig,
+  { trustedIssuers, remoteUrls }: GatehouseConfig,
   authorizationServer: AuthorizationServerRole | undefined,
 ): RevocationSource | undefined {
+  if (!trustedIssuers.some(({ own }) => own)) return undefined;
   const origin = remoteUrls['authorization-server'];
-  const ownKeys = token.jwksUrl === undefined || [publicUrl, origin].includes(new URL(token.jwksUrl).origin);
-  if (token.issuer !== publicUrl || !ownKeys) return undefined;
   return authorizationServer?.revocations ?? new RemoteRevocationSource(origin, REVOCATIONS_TIMEOUT_MS);
 }
 
 function metadataSource(
+  core: INestApplicationContext,
   config: GatehouseConfig,
   authorizationServer: AuthorizationServerRole | undefined,
 ): AuthorizationServerMetadata {
+  if (config.authorization === 'external') return externalMetadata(core);
   if (!authorizationServer) {
-    return new RemoteAuthorizationServerMetadata(config.remoteUrls['authorization-server'], JWKS_TIMEOUT_MS);
+    return new RemoteAuthorizationServerMetadata(
+      config.remoteUrls['authorization-server'],
+      METADATA_TIMEOUT_MS,
+    );
   }
   return { document: (path) => authorizationServer.document(path) };
 }

@@ -121,6 +121,7 @@ function tokenOf(caller: PolicyCaller): VerifiedToken {
     subject,
     clientId,
     issuer,
+    issuerId: issuer,
     serviceAccount: caller.serviceAccount ?? false,
     principal: `${issuer} ${subject} ${clientId}`,
     tokenId: undefined,

@@ -20,7 +20,7 @@ export class RuleCaller {
     this.issuer = token.issuer;
     this.serviceAccount = token.serviceAccount;
     this.scopes = held.of(token);
-    this.claims = claimsOf(token);
+    this.claims = token.claims;
     this.#token = token;
     this.#held = held;
   }
@@ -28,10 +28,4 @@ export class RuleCaller {
   holds(scope: string): boolean {
     return this.#held.covers(this.#token, scope);
   }
-}
-
-/** Where a verified token carries none, there are none. */
-function claimsOf(token: VerifiedToken & { readonly claims?: unknown }): Readonly<Record<string, unknown>> {
-  const { claims } = token;
-  return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : {};
 }
