@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+import { AuthModule } from '../../dist/auth/auth.module.js';
+import { localKeySource } from '../../dist/auth/jwks-key-source.js';
+import { JwtAuthGuard } from '../../dist/auth/jwt-auth.guard.js';
+import { Logger } from '../../dist/logging/logger.js';
+import { Metrics } from '../../dist/metrics/metrics.js';
+import { AUDIENCE, ISSUER } from './tokens.mjs';
+
+// Nest of the product, not of the peers: a guard is known by its classes.
+const { NestFactory } = createRequire(new URL('../../package.json', import.meta.url))('@nestjs/core');
+
+/** The guard as Nest calls it before each request: `call` resolves, or rejects with why the token was refused. */
+export async function createGuard({ jwks, cacheMaxEntries }) {
+  const core = {
+    module: class Core {},
+    global: true,
+    providers: [
+      { provide: Metrics, useFactory: () => new Metrics({ processMetrics: false }) },
+      { provide: Logger, useValue: undefined },
+    ],
+    exports: [Metrics, Logger],
+  };
+  const auth = AuthModule.forRoot({
+    options: {
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      resourceIdentifier: AUDIENCE,
+      authorizationServers: [ISSUER],
+      clockSkewSeconds: 60,
+      cacheMaxEntries,
+      cacheTtlSeconds: 300,
+    },
+    keys: localKeySource(() => jwks),
+    authorizationServerMetadata: { document: () => undefined },
+  });
+  const application = await NestFactory.createApplicationContext(
+    { module: class Root {}, imports: [core, auth] },
+    { logger: false },
+  );
+  const guard = application.get(JwtAuthGuard);
+  return (token) => guard.canActivate(contextOf({ headers: { authorization: `Bearer ${token}` } }));
+}
+
+/** As much of Nest's ExecutionContext as a guard asks for. */
+function contextOf(request) {
+  const http = { getRequest: () => request, getResponse: () => ({}) };
+  return { switchToHttp: () => http };
+}
