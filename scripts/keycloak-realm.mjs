@@ -2,7 +2,7 @@
 // Prepares a realm of a Keycloak for Gatehouse through its admin API: what docs/keycloak.md does by hand. What is there already stays.
 //
 //   scripts/keycloak-realm.mjs --resource http://127.0.0.1:3002/mcp [--keycloak http://127.0.0.1:8080] [--realm gatehouse]
-//     [--redirect-uri http://127.0.0.1:49152/callback ...] [--gatehouse http://127.0.0.1:3002]
+//     [--redirect-uri http://127.0.0.1:49152/callback ...] [--gatehouse http://127.0.0.1:3002] [--registration-host 127.0.0.1 ...]
 //
 // Prints what was made, as JSON. Without --keycloak it is the one that scripts/keycloak.mjs started. KEYCLOAK_ADMIN_PASSWORD is the password
 // of its administrator, `admin`.
@@ -18,6 +18,8 @@ const { values: options } = parseArgs({
     realm: { type: 'string', default: 'gatehouse' },
     resource: { type: 'string', default: 'http://127.0.0.1:3002/mcp' },
     gatehouse: { type: 'string', default: 'http://127.0.0.1:3002' },
+    /** Hosts whose clients may register themselves. */
+    'registration-host': { type: 'string', multiple: true, default: [] },
     'redirect-uri': { type: 'string', multiple: true, default: ['http://127.0.0.1/callback'] },
   },
 });
@@ -126,6 +128,14 @@ await make(`/admin/realms/${realm}/users/${alice.id}/role-mappings/realm`, [
 await make(`/admin/realms/${realm}/users/${alice.id}/role-mappings/clients/${gatehouse.id}`, [
   await get(`/admin/realms/${realm}/clients/${gatehouse.id}/roles/mcp-executor`),
 ]);
+
+if (options['registration-host'].length > 0) {
+  const type = 'org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy';
+  const policies = await get(`/admin/realms/${realm}/components?type=${type}`);
+  const policy = policies.find(({ providerId }) => providerId === 'trusted-hosts');
+  const config = { ...policy.config, 'trusted-hosts': options['registration-host'] };
+  await ask('PUT', `/admin/realms/${realm}/components/${policy.id}`, { ...policy, config });
+}
 
 console.log(
   JSON.stringify(

@@ -48,21 +48,20 @@ function targets(measured, memory) {
     ),
   ]);
   if (memory) {
-    const left = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
     const enough = { rounds: MINIMUM_ROUNDS };
     const wanted = `≤ ${LEFT_BYTES / 1e6} MB`;
     lines.push(
       line(
         '100,000 distinct tokens: live memory beyond that of a full cache',
         wanted,
-        left(memory.distinct - memory.full),
+        megabytes(memory.distinct - memory.full),
         enough,
         memory.distinct - memory.full <= LEFT_BYTES,
       ),
       line(
         '10,000 garbage tokens a second: live memory that they leave',
         wanted,
-        left(memory.garbage - memory.distinct),
+        megabytes(memory.garbage - memory.distinct),
         enough,
         memory.garbage - memory.distinct <= LEFT_BYTES,
       ),
@@ -88,7 +87,6 @@ function memoryLines({
   garbageRate,
   garbageMicroseconds,
 }) {
-  const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
   return [
     ['live memory at the start', megabytes(start)],
     [`with ${cacheMaxEntries.toLocaleString('en')} tokens in the cache`, megabytes(full)],
@@ -100,4 +98,8 @@ function memoryLines({
     ['resident memory at the end', megabytes(resident)],
     ['CPU for each garbage token, making it included', `${garbageMicroseconds.toFixed(1)} µs`],
   ].map(([what, value]) => ({ '': what, measured: value }));
+}
+
+function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

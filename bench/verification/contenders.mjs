@@ -25,7 +25,6 @@ export async function contendersFor(algorithm, maker) {
   const miss = await createGuard({ jwks: maker.jwks, cacheMaxEntries: SMALL_CACHE });
   const passportJwt = passportJwtAlone(algorithm, maker.publicKey);
   const joseOptions = { issuer: ISSUER, audience: AUDIENCE, typ: 'at+jwt', algorithms: [algorithm] };
-  const at = (list, index) => list[index % list.length];
   return {
     'bare `crypto.verify`': bareVerify(algorithm, maker.publicKey, tokens),
     'Gatehouse, miss': (index) => miss(at(tokens, index)),
@@ -33,6 +32,10 @@ export async function contendersFor(algorithm, maker) {
     'passport-jwt alone': (index) => passportJwt(at(tokens, index)),
     'jose alone': (index) => jwtVerify(at(tokens, index), maker.publicKey, joseOptions),
   };
+}
+
+function at(list, index) {
+  return list[index % list.length];
 }
 
 /** Nothing but the signature check: the text and the signature are there as bytes, the latter in the form that is checked fastest (DER for ECDSA). */

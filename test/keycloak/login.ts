@@ -6,7 +6,8 @@ export interface User {
 }
 
 /**
- * Signs a user in at Keycloak's own login form and returns what it sends to `redirectUrl`, which nobody visits.
+ * Signs a user in at Keycloak's own pages, allows what a client asks for where they ask about that, and returns what Keycloak sends to
+ * `redirectUrl`, which nobody visits.
  * @throws Error with Keycloak's page where it ends elsewhere
  */
 export async function signIn(
@@ -16,17 +17,37 @@ export async function signIn(
 ): Promise<URLSearchParams> {
   const browser = new SimpleBrowser();
   const page = await browser.open(authorizationUrl.href);
+  let answer = await submitLogin(browser, await page.text(), user);
+  for (let hops = 0; hops < 5; hops += 1) {
+    const location = answer.headers.get('location');
+    if (location?.startsWith(redirectUrl)) return new URL(location).searchParams;
+    answer = location === null ? await allow(browser, answer) : await browser.get(location);
+  }
+  throw new Error('Keycloak leads in a circle');
+}
+
+/** Fills in the login form. Returns the answer as it comes. @throws Error with the page where it is another */
+export function submitLogin(browser: SimpleBrowser, html: string, user: User): Promise<Response> {
+  const action = formAction(html);
+  if (!action?.includes('/login-actions/authenticate')) {
+    throw new Error(`no login form of Keycloak: ${textOf(html)}`);
+  }
+  return browser.submit(action, { username: user.name, password: user.password });
+}
+
+/** The page that asks for consent. */
+async function allow(browser: SimpleBrowser, page: Response): Promise<Response> {
   const html = await page.text();
-  const action = /<form[^>]*action="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');
-  if (action === undefined) {
-    throw new Error(`no login form at ${authorizationUrl.href}: ${page.status} ${textOf(html)}`);
+  const action = formAction(html);
+  const code = /name="code" value="([^"]*)"/.exec(html)?.[1];
+  if (action === undefined || code === undefined) {
+    throw new Error(`no page of Keycloak that asks for consent: ${page.status} ${textOf(html)}`);
   }
-  const answer = await browser.submit(action, { username: user.name, password: user.password });
-  const location = answer.headers.get('location');
-  if (!location?.startsWith(redirectUrl)) {
-    throw new Error(`sent to ${location}, not to ${redirectUrl}: ${textOf(await answer.text())}`);
-  }
-  return new URL(location).searchParams;
+  return browser.submit(new URL(action, page.url).href, { code, accept: 'Yes' });
+}
+
+function formAction(html: string): string | undefined {
+  return /<form[^>]*action="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');
 }
 
 function textOf(html: string): string {
