@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tokenRevocationId } from '../oauth/revocation-id.js';
+import { trustedIssuer } from '../../test/support/trusted-issuer.js';
 import { verifiedToken } from './access-token-claims.js';
 import { AuthenticationFailure } from './authentication-failure.js';
 
@@ -19,7 +20,7 @@ const PAYLOAD = {
 function verify(changes: { header?: Record<string, unknown>; payload?: Record<string, unknown> } = {}) {
   return verifiedToken(
     { header: { ...HEADER, ...changes.header }, payload: { ...PAYLOAD, ...changes.payload } },
-    { clockSkewSeconds: 60, nowSeconds: NOW },
+    { issuer: trustedIssuer(), nowSeconds: NOW },
   );
 }
 
@@ -38,12 +39,14 @@ describe('claims of an access token (RFC 9068 section 4)', () => {
     expect(verify()).toEqual({
       subject: 'user-1',
       issuer: 'https://issuer.example.com',
+      issuerId: 'test',
       clientId: 'client-1',
       principal: '["https://issuer.example.com","user-1","client-1"]',
       serviceAccount: false,
       tokenId: 'token-1',
       revocationIds: [tokenRevocationId('token-1')],
       scopes: ['mcp:tools:read', 'mcp:tools:execute'],
+      claims: PAYLOAD,
       expiresAt: NOW + 3_600,
     });
   });

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import {
   DEFAULT_SCOPE_IMPLICATIONS,
   ScopeHierarchy,
@@ -6,12 +7,12 @@ import {
 } from '../oauth/scope-hierarchy.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AuthOptions } from './auth.options.js';
 import { AuthorizationServerMetadata } from './authorization-server-metadata.js';
 import { AuthorizationServerMetadataController } from './authorization-server-metadata.controller.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
-import { JwtStrategy } from './jwt.strategy.js';
-import { KeySource } from './key-source.js';
+import { IssuerRegistry, type IssuerVerifier } from './issuers/issuer-registry.js';
 import { ProtectedResourceMetadataController } from './protected-resource-metadata.controller.js';
 import { DeclaredScopePolicy, ScopePolicy } from './scope-policy.js';
 import { RevocationList } from './revocation/revocation-list.js';
@@ -22,7 +23,8 @@ import { VerifiedTokenCache } from './verified-token-cache.js';
 
 export interface AuthModuleOptions {
   options: AuthOptions;
-  keys: KeySource;
+  /** Called once. `onKeyRemoved`: what to call with the id of an issuer that withdrew a key. */
+  issuers: (onKeyRemoved: (issuerId: string) => void) => readonly IssuerVerifier[];
   authorizationServerMetadata: AuthorizationServerMetadata;
   /** Left out where tokens come from somebody else's authorization server: then none is ever known to be revoked. */
   revocations?: RevocationSource | undefined;
@@ -39,7 +41,6 @@ export class AuthModule {
       controllers: [ProtectedResourceMetadataController, AuthorizationServerMetadataController],
       providers: [
         { provide: AuthOptions, useValue: module.options },
-        { provide: KeySource, useValue: module.keys },
         { provide: AuthorizationServerMetadata, useValue: module.authorizationServerMetadata },
         {
           provide: ScopeHierarchy,
@@ -47,12 +48,30 @@ export class AuthModule {
         },
         { provide: ScopePolicy, useClass: DeclaredScopePolicy },
         {
+          provide: IssuerRegistry,
+          inject: [Metrics, ModuleRef],
+          useFactory: (metrics: Metrics, moduleRef: ModuleRef) => {
+            const issuers = new IssuerRegistry(
+              module.issuers((id) => moduleRef.get(VerifiedTokenCache).forget(id)),
+            );
+            metrics.keys.fetched = () => issuers.keyAges();
+            return issuers;
+          },
+        },
+        {
           provide: VerifiedTokenCache,
-          useFactory: () =>
+          inject: [IssuerRegistry],
+          useFactory: ({ cacheTtlSeconds }: IssuerRegistry) =>
             new VerifiedTokenCache({
               maxEntries: module.options.cacheMaxEntries,
-              ttlSeconds: module.options.cacheTtlSeconds,
+              maxBytes: module.options.cacheMaxBytes,
+              ttlSeconds: cacheTtlSeconds,
             }),
+        },
+        {
+          provide: AccessTokenStrategy,
+          inject: [IssuerRegistry],
+          useFactory: (issuers: IssuerRegistry) => new AccessTokenStrategy(issuers.strategies()),
         },
         {
           provide: RevocationList,
@@ -64,7 +83,6 @@ export class AuthModule {
           useFactory: (list: RevocationList, metrics: Metrics, logger: Logger) =>
             module.revocations && followed(module.revocations, list, metrics, logger),
         },
-        JwtStrategy,
         TokenVerificationMetrics,
         JwtAuthGuard,
       ],
@@ -74,7 +92,8 @@ export class AuthModule {
         RevocationPoller,
         ScopePolicy,
         JwtAuthGuard,
-        JwtStrategy,
+        AccessTokenStrategy,
+        IssuerRegistry,
         VerifiedTokenCache,
         TokenVerificationMetrics,
       ],

@@ -1,16 +1,8 @@
-/** What the resource server accepts, and how it speaks of itself. */
+/** How the resource server speaks of itself, and how much it remembers. */
 export abstract class AuthOptions {
-  /** The `iss` that tokens must carry, byte for byte. */
-  abstract readonly issuer: string;
-  /** Our resource identifier (RFC 8707): must be among a token's `aud`. */
-  abstract readonly audience: string;
   /** The protected resource itself, for its metadata (RFC 9728 section 2): what clients connect to. */
   abstract readonly resourceIdentifier: string;
   abstract readonly authorizationServers: readonly string[];
-  abstract readonly clockSkewSeconds: number;
   abstract readonly cacheMaxEntries: number;
-  abstract readonly cacheTtlSeconds: number;
+  abstract readonly cacheMaxBytes: number;
 }
-
-/** Asymmetric algorithms that passport-jwt verifies. Symmetric ones and `none` are never accepted. */
-export const ALLOWED_ALGORITHMS = ['ES256', 'RS256', 'PS256'] as const;

@@ -11,8 +11,11 @@ export type AuthenticationFailureReason =
   | 'signature'
   | 'token_type'
   | 'claims'
+  | 'sender_constrained'
+  | 'inactive'
   | 'revoked'
   | 'key_server_unavailable'
+  | 'introspection_unavailable'
   | 'revocation_list_unavailable';
 
 const DESCRIPTIONS: Record<AuthenticationFailureReason, string> = {
@@ -28,9 +31,14 @@ const DESCRIPTIONS: Record<AuthenticationFailureReason, string> = {
   signature: 'The signature of the access token is not valid',
   token_type: 'The token is not an access token',
   claims: 'The access token lacks a required claim or has a malformed one',
+  sender_constrained:
+    'The access token is bound to a key of its client, which this server cannot check; get a plain Bearer token',
+  inactive: 'The access token is not active: it has expired, was revoked, or its issuer does not know it',
   revoked: 'The access token was revoked',
   key_server_unavailable:
     'The keys that verify access tokens cannot be fetched at the moment; try again later',
+  introspection_unavailable:
+    'The authorization server cannot be asked about the access token at the moment; try again later',
   revocation_list_unavailable:
     'It cannot be known at the moment whether the access token was revoked; try again later',
 };
@@ -40,6 +48,7 @@ export const AUTHENTICATION_FAILURES = Object.keys(DESCRIPTIONS) as readonly Aut
 
 const OUR_SIDE: ReadonlySet<AuthenticationFailureReason> = new Set([
   'key_server_unavailable',
+  'introspection_unavailable',
   'revocation_list_unavailable',
 ]);
 

@@ -1,28 +1,22 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { trustedIssuer } from '../../test/support/trusted-issuer.js';
 import { Metrics } from '../metrics/metrics.js';
 import { tokenRevocationId } from '../oauth/revocation-id.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AuthenticationFailure } from './authentication-failure.js';
-import { localKeySource } from './jwks-key-source.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
-import type { KeySource } from './key-source.js';
+import { localKeySource } from './keys/jwks-key-source.js';
+import type { KeySource } from './keys/key-source.js';
 import { RevocationList } from './revocation/revocation-list.js';
 import { TokenVerificationMetrics } from './token-verification-metrics.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 import type { VerifiedToken } from './verified-token.js';
 
 const NOW = 1_800_000_000;
-const OPTIONS = {
-  issuer: 'https://issuer.example.com',
-  audience: 'https://gate.example.com/mcp',
-  resourceIdentifier: 'https://gate.example.com/mcp',
-  authorizationServers: ['https://issuer.example.com'],
-  clockSkewSeconds: 60,
-  cacheMaxEntries: 100,
-  cacheTtlSeconds: 300,
-};
+const ISSUER = trustedIssuer();
 const CLAIMS: JWTPayload = {
   iss: 'https://issuer.example.com',
   aud: 'https://gate.example.com/mcp',
@@ -77,7 +71,10 @@ function guarded(keys: KeySource = localKeySource(() => ({ keys: publicKeys })))
   const cache = new VerifiedTokenCache({ maxEntries: 100, ttlSeconds: 300 });
   const revocations = new RevocationList({ followed: false });
   const guard = new JwtAuthGuard(
-    new JwtStrategy(OPTIONS, keys),
+    new AccessTokenStrategy({
+      byIssuer: new Map([[ISSUER.issuer, new JwtStrategy(ISSUER, keys)]]),
+      opaque: undefined,
+    }),
     cache,
     new TokenVerificationMetrics(metrics),
     revocations,
@@ -107,12 +104,14 @@ describe('access token validation (RFC 9068 section 4)', () => {
     expect(await call(`Bearer ${await sign({})}`)).toEqual({
       subject: 'user-1',
       issuer: 'https://issuer.example.com',
+      issuerId: 'test',
       clientId: 'client-1',
       principal: '["https://issuer.example.com","user-1","client-1"]',
       serviceAccount: false,
       tokenId: 'token-1',
       revocationIds: [tokenRevocationId('token-1')],
       scopes: ['mcp:tools:read'],
+      claims: CLAIMS,
       expiresAt: NOW + 3_600,
     });
   });

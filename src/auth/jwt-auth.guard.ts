@@ -1,10 +1,10 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AuthenticationFailure } from './authentication-failure.js';
 import { TokenVerificationMetrics } from './token-verification-metrics.js';
 import { bearerToken } from './bearer-token.js';
-import { JwtStrategy } from './jwt.strategy.js';
 import { passportFailure } from './passport-failure.js';
 import { RevocationList } from './revocation/revocation-list.js';
 import { RevocationPoller } from './revocation/revocation-poller.js';
@@ -17,14 +17,14 @@ const SCHEME = 'Bearer ';
 export type AuthenticatedRequest = FastifyRequest & { user: VerifiedToken };
 
 /**
- * Lets only requests with an acceptable access token through: first the verified-token cache, then passport-jwt; and the
- * list of what was revoked for both.
+ * Lets only requests with an acceptable access token through: first the verified-token cache, then the strategy
+ * of the issuer that it names; and the list of what was revoked for both.
  * @throws AuthenticationFailure for everything else
  */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard() {
   constructor(
-    strategy: JwtStrategy,
+    strategy: AccessTokenStrategy,
     private readonly cache: VerifiedTokenCache,
     private readonly metrics: TokenVerificationMetrics,
     private readonly revocations: RevocationList,
@@ -65,6 +65,7 @@ export class JwtAuthGuard extends AuthGuard() {
   }
 
   async #verify(context: ExecutionContext, request: AuthenticatedRequest, started: number): Promise<true> {
+    const { generation } = this.cache;
     let rawToken: string;
     try {
       rawToken = bearerToken(request.headers.authorization);
@@ -73,7 +74,7 @@ export class JwtAuthGuard extends AuthGuard() {
     } catch (error) {
       throw this.#refused(error, started);
     }
-    this.cache.set(rawToken, request.user);
+    this.cache.set(rawToken, request.user, generation);
     this.metrics.accepted(started, false);
     return true;
   }

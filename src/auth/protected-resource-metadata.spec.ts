@@ -2,13 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { protectedResourceMetadata, resourceMetadataUrl } from './protected-resource-metadata.js';
 
 const OPTIONS = {
-  issuer: 'https://issuer.example.com',
-  audience: 'https://gate.example.com/mcp',
   resourceIdentifier: 'https://gate.example.com/mcp',
   authorizationServers: ['https://issuer.example.com'],
-  clockSkewSeconds: 60,
   cacheMaxEntries: 10,
-  cacheTtlSeconds: 300,
+  cacheMaxBytes: 100_000,
 };
 
 describe('protected resource metadata (RFC 9728 section 2)', () => {

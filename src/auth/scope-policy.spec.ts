@@ -9,6 +9,8 @@ function tokenWith(...scopes: string[]): VerifiedToken {
   return {
     subject: 'user-1',
     clientId: 'client-1',
+    issuerId: 'own',
+    claims: {},
     issuer: 'https://issuer.example.com',
     principal: 'user-1 of client-1',
     serviceAccount: false,

@@ -31,8 +31,14 @@ function developmentToken(): Promise<string> {
       ...config.signingKeys,
       tokenLifetimeSeconds: lifetimeSeconds,
     });
-    const { issuer, audience } = config.token;
-    return mintDevelopmentToken(keys, { issuer, audience, lifetimeSeconds }, scopes);
+    const [own] = config.trustedIssuers;
+    const audience = own?.audience.values[0];
+    if (!own || audience === undefined || config.authorization === 'external') {
+      throw new ConfigurationError([
+        'AUTHORIZATION: with external there is no key of our own to sign a test token with; get one from the issuer',
+      ]);
+    }
+    return mintDevelopmentToken(keys, { issuer: own.issuer, audience, lifetimeSeconds }, scopes);
   });
 }
 

@@ -14,6 +14,7 @@ import { ConfigurationError } from './configuration-error.js';
 import { IdentityProviderEntry } from './identity-provider.js';
 import { PreRegisteredClient } from './pre-registered-client.js';
 import { DEFAULT_RATE_LIMITS, rateLimitProblems } from './rate-limits.js';
+import { TrustedIssuerEntry } from './trusted-issuer-entry.js';
 
 /** The YAML file named by `GATEHOUSE_CONFIG_FILE`: the settings that are lists. */
 export class ConfigFile {
@@ -29,6 +30,13 @@ export class ConfigFile {
   @ValidateNested({ each: true })
   @Type(() => IdentityProviderEntry)
   identityProviders?: IdentityProviderEntry[];
+
+  /** Whose access tokens are accepted, beside our own; with `AUTHORIZATION=external`, in place of them. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => TrustedIssuerEntry)
+  trustedIssuers?: TrustedIssuerEntry[];
 
   /** Scope, to the scopes that it implies. Replaces the default hierarchy; `{}` switches it off. */
   @IsOptional()

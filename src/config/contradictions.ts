@@ -30,9 +30,8 @@ export function contradictions(config: GatehouseConfig, environment: Environment
       'MCP_STATE_SECRET: must be set, and the same everywhere, with more than one replica: what one seals another has to open',
     );
   }
-  if (environment.TOKEN_ISSUER !== undefined && environment.TOKEN_JWKS_URL === undefined) {
-    problems.push('TOKEN_JWKS_URL: must be set with TOKEN_ISSUER, to say where the keys of that issuer are');
-  }
+  problems.push(...tokenIssuerProblems(environment));
+  if (config.authorization === 'external') problems.push(...externalProblems(config, environment));
   const { drainSeconds, timeoutSeconds } = config.shutdown;
   if (drainSeconds >= timeoutSeconds) {
     problems.push(
@@ -53,6 +52,49 @@ export function contradictions(config: GatehouseConfig, environment: Environment
     problems.push(
       'PROXY_PORT, AUTHORIZATION_SERVER_PORT, MCP_PORT, MANAGEMENT_PORT: each server needs its own port',
     );
+  }
+  return problems;
+}
+
+function tokenIssuerProblems({ TOKEN_ISSUER, TOKEN_JWKS_URL }: Environment): string[] {
+  return TOKEN_ISSUER !== undefined && TOKEN_JWKS_URL === undefined
+    ? ['TOKEN_JWKS_URL: must be set with TOKEN_ISSUER, to say where the keys of that issuer are']
+    : [];
+}
+
+/** Nothing may be set that only an authorization server of our own would look at: somebody expects it to be in force. */
+function externalProblems(config: GatehouseConfig, environment: Environment): string[] {
+  const problems: string[] = [];
+  if (config.roles.has('authorization-server')) {
+    problems.push(
+      'GATEHOUSE_ROLES: AUTHORIZATION=external has no authorization-server; leave it out, or set AUTHORIZATION=own',
+    );
+  }
+  if (config.trustedIssuers.length === 0) {
+    problems.push(
+      'AUTHORIZATION: external needs an issuer whose tokens are accepted, under trustedIssuers in the file that GATEHOUSE_CONFIG_FILE names',
+    );
+  } else if (!config.trustedIssuers.some(({ advertised }) => advertised)) {
+    problems.push(
+      'AUTHORIZATION: with external, one of trustedIssuers must be advertised, or no client learns where to get a token',
+    );
+  }
+  const unused = {
+    'SIGN_IN_MODE=openid': config.signInMode === 'openid',
+    'identityProviders in the YAML file': config.identityProviders.length > 0,
+    'clients in the YAML file': config.clients.length > 0,
+  };
+  for (const [what, isSet] of Object.entries(unused)) {
+    if (isSet) {
+      problems.push(
+        `AUTHORIZATION: external has no use for ${what}, which belongs to our own authorization server; leave it out`,
+      );
+    }
+  }
+  for (const setting of ['TOKEN_AUDIENCE', 'TOKEN_JWKS_URL'] as const) {
+    if (environment[setting] !== undefined && environment.TOKEN_ISSUER === undefined) {
+      problems.push(`${setting}: belongs to TOKEN_ISSUER; issuers under trustedIssuers have their own`);
+    }
   }
   return problems;
 }

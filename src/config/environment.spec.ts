@@ -16,7 +16,7 @@ describe('the environment, as settings', () => {
   it('has a default for everything', () => {
     expect(Object.fromEntries(Object.entries(validateEnvironment({})))).toEqual({
       NODE_ENV: 'development',
-      GATEHOUSE_ROLES: ['proxy', 'authorization-server', 'mcp'],
+      GATEHOUSE_ROLES: undefined,
       PUBLIC_URL: 'http://127.0.0.1:3002',
       ALLOWED_HOSTS: [],
       ALLOWED_ORIGINS: [],
@@ -59,6 +59,10 @@ describe('the environment, as settings', () => {
       REFRESH_TOKEN_GRACE_SECONDS: 120,
       SIGNING_ALGORITHM: 'ES256',
       SIGNING_KEY_ROTATION_DAYS: 90,
+      AUTHORIZATION: 'own',
+      JWKS_STALE_SECONDS: 3_600,
+      ISSUER_TIMEOUT_SECONDS: 5,
+      TOKEN_CACHE_MAX_BYTES: 67_108_864,
       TOKEN_ISSUER: undefined,
       TOKEN_AUDIENCE: undefined,
       TOKEN_JWKS_URL: undefined,
@@ -94,8 +98,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 67 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(67);
+  it('names all 71 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(71);
   });
 
   it.each([

@@ -17,14 +17,22 @@ import {
   validateSync,
 } from 'class-validator';
 import { ConfigurationError } from './configuration-error.js';
-import { McpEnvironment } from './mcp-environment.js';
-import { Flag, IsNetwork, Port, PositiveInteger, toInteger, toList, toNumber } from './setting-decorators.js';
+import {
+  Flag,
+  IsNetwork,
+  Port,
+  PositiveInteger,
+  toInteger,
+  toList,
+  toNumber,
+  URL_RULE,
+} from './setting-decorators.js';
+import { TokenEnvironment } from './token-environment.js';
 import { SAMPLERS, type SamplerName } from './tracing-settings.js';
 
 export const ROLES = ['proxy', 'authorization-server', 'mcp'] as const;
 export type Role = (typeof ROLES)[number];
 
-const URL_RULE = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 const HOST_NAME = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i;
 const POSTGRES_URL = /^postgres(?:ql)?:\/\/[^/\s]*\/[^/\s]+$/;
 /** 32 bytes in base64 or base64url, with or without padding. */
@@ -32,15 +40,16 @@ const ENCRYPTION_KEY = /^[\w+/-]{42}[AEIMQUYcgkosw048]=?$/;
 const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?)$/i;
 
 /** Every setting that comes from the environment. docs/configuration.md describes each; a test holds the two together. */
-export class Environment extends McpEnvironment {
+export class Environment extends TokenEnvironment {
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
+  @IsOptional()
   @Transform(toList)
   @ArrayNotEmpty()
   @ArrayUnique()
   @IsIn(ROLES, { each: true })
-  GATEHOUSE_ROLES: Role[] = [...ROLES];
+  GATEHOUSE_ROLES?: Role[];
 
   @IsUrl(URL_RULE)
   PUBLIC_URL = 'http://127.0.0.1:3002';
@@ -225,34 +234,6 @@ export class Environment extends McpEnvironment {
 
   @PositiveInteger(3_650)
   SIGNING_KEY_ROTATION_DAYS = 90;
-
-  @IsOptional()
-  @IsUrl(URL_RULE)
-  TOKEN_ISSUER?: string;
-
-  @IsOptional()
-  @IsString()
-  @MinLength(1)
-  TOKEN_AUDIENCE?: string;
-
-  @IsOptional()
-  @IsUrl(URL_RULE)
-  TOKEN_JWKS_URL?: string;
-
-  @Transform(toInteger)
-  @IsInt()
-  @Min(0)
-  @Max(600)
-  TOKEN_CLOCK_SKEW_SECONDS = 60;
-
-  @PositiveInteger(1_000_000)
-  TOKEN_CACHE_MAX_ENTRIES = 10_000;
-
-  @PositiveInteger(86_400)
-  TOKEN_CACHE_TTL_SECONDS = 300;
-
-  @PositiveInteger(86_400)
-  JWKS_CACHE_TTL_SECONDS = 300;
 
   @PositiveInteger(3_600)
   UPSTREAM_TIMEOUT_SECONDS = 65;

@@ -39,13 +39,17 @@ function file(content: string): string {
 
 describe('settings, checked', () => {
   it('make our own public URL the issuer, and its MCP endpoint the audience', () => {
-    const { publicUrl, token } = configOf({ PUBLIC_URL: 'https://gate.example.com/' });
+    const { publicUrl, trustedIssuers } = configOf({ PUBLIC_URL: 'https://gate.example.com/' });
     expect(publicUrl).toBe('https://gate.example.com');
-    expect(token).toMatchObject({
-      issuer: 'https://gate.example.com',
-      audience: 'https://gate.example.com/mcp',
-      jwksUrl: undefined,
-    });
+    expect(trustedIssuers).toMatchObject([
+      {
+        id: 'own',
+        own: true,
+        issuer: 'https://gate.example.com',
+        audience: { mode: 'audience', values: ['https://gate.example.com/mcp'] },
+        source: { kind: 'own' },
+      },
+    ]);
   });
 
   it.each([
@@ -58,16 +62,20 @@ describe('settings, checked', () => {
   });
 
   it('take issuer, audience and keys of somebody else byte for byte', () => {
-    const { token } = configOf({
+    const { trustedIssuers } = configOf({
       TOKEN_ISSUER: 'https://issuer.example.com/tenant/',
       TOKEN_AUDIENCE: 'api://mcp',
       TOKEN_JWKS_URL: 'https://issuer.example.com/keys?v=1',
     });
-    expect(token).toMatchObject({
-      issuer: 'https://issuer.example.com/tenant/',
-      audience: 'api://mcp',
-      jwksUrl: 'https://issuer.example.com/keys?v=1',
-    });
+    expect(trustedIssuers).toMatchObject([
+      {
+        id: 'token-issuer',
+        own: false,
+        issuer: 'https://issuer.example.com/tenant/',
+        audience: { mode: 'audience', values: ['api://mcp'] },
+        source: { kind: 'jwks', url: 'https://issuer.example.com/keys?v=1' },
+      },
+    ]);
   });
 
   it('keep the resources in the data directory where nothing else is said', () => {

@@ -4,12 +4,15 @@ import { clientProblems, toConfiguredClients, type ConfiguredClient } from './pr
 import type { Variables } from './named-secret.js';
 import { ConfigurationError } from './configuration-error.js';
 import { contradictions } from './contradictions.js';
-import type { Environment, Role } from './environment.js';
+import { ROLES, type Environment, type Role } from './environment.js';
 import { isLoopback } from './loopback.js';
 import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
 import type { McpLimits } from './mcp-limits.js';
 import { toRateLimits, type RateLimitSettings } from './rate-limits.js';
 import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
+import { trustedIssuerProblems } from './trusted-issuer-problems.js';
+import type { TrustedIssuerSettings } from './trusted-issuer.js';
+import { toTrustedIssuers } from './trusted-issuers.js';
 
 /** The path of the MCP endpoint below the public URL. */
 export const MCP_PATH = '/mcp';
@@ -71,15 +74,17 @@ export abstract class GatehouseConfig {
     readonly algorithm: 'ES256' | 'RS256' | 'PS256';
     readonly rotationSeconds: number;
   };
+  /** `external`: there is no authorization server of our own. */
+  abstract readonly authorization: 'own' | 'external';
+  /** Whose tokens the MCP server accepts; our own first, where there is one. */
+  abstract readonly trustedIssuers: readonly TrustedIssuerSettings[];
   abstract readonly token: {
-    readonly issuer: string;
-    readonly audience: string;
-    /** Where not set, keys come from our own authorization server. */
-    readonly jwksUrl: string | undefined;
-    readonly clockSkewSeconds: number;
     readonly cacheMaxEntries: number;
-    readonly cacheTtlSeconds: number;
+    readonly cacheMaxBytes: number;
     readonly jwksCacheTtlSeconds: number;
+    /** How long keys are used that could not be fetched again. */
+    readonly jwksStaleSeconds: number;
+    readonly issuerTimeoutSeconds: number;
   };
   abstract readonly scopeHierarchy: Readonly<Record<string, readonly string[]>> | undefined;
   abstract readonly clients: readonly ConfiguredClient[];
@@ -117,7 +122,10 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
   );
   if (bad.length > 0) throw new ConfigurationError(bad);
   const publicUrl = new URL(environment.PUBLIC_URL).origin;
-  const roles = new Set(environment.GATEHOUSE_ROLES);
+  const roles = new Set(
+    environment.GATEHOUSE_ROLES ??
+      ROLES.filter((role) => environment.AUTHORIZATION === 'own' || role !== 'authorization-server'),
+  );
   const production = environment.NODE_ENV === 'production';
   const file = environment.GATEHOUSE_CONFIG_FILE ? readConfigFile(environment.GATEHOUSE_CONFIG_FILE) : {};
   const config: GatehouseConfig = {
@@ -171,14 +179,18 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
       algorithm: environment.SIGNING_ALGORITHM,
       rotationSeconds: environment.SIGNING_KEY_ROTATION_DAYS * 86_400,
     },
+    authorization: environment.AUTHORIZATION,
+    trustedIssuers: toTrustedIssuers(environment, file, {
+      issuer: publicUrl,
+      resourceIdentifier: `${publicUrl}${MCP_PATH}`,
+      variables,
+    }),
     token: {
-      issuer: environment.TOKEN_ISSUER ?? publicUrl,
-      audience: environment.TOKEN_AUDIENCE ?? `${publicUrl}${MCP_PATH}`,
-      jwksUrl: environment.TOKEN_JWKS_URL,
-      clockSkewSeconds: environment.TOKEN_CLOCK_SKEW_SECONDS,
       cacheMaxEntries: environment.TOKEN_CACHE_MAX_ENTRIES,
-      cacheTtlSeconds: environment.TOKEN_CACHE_TTL_SECONDS,
+      cacheMaxBytes: environment.TOKEN_CACHE_MAX_BYTES,
       jwksCacheTtlSeconds: environment.JWKS_CACHE_TTL_SECONDS,
+      jwksStaleSeconds: environment.JWKS_STALE_SECONDS,
+      issuerTimeoutSeconds: environment.ISSUER_TIMEOUT_SECONDS,
     },
     scopeHierarchy: file.scopeHierarchy,
     clients: toConfiguredClients(file.clients ?? [], variables),
@@ -214,18 +226,30 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
       timeoutSeconds: environment.SHUTDOWN_TIMEOUT_SECONDS,
     },
   };
+  // The other roles read the same file, and have none of the secrets that it names.
+  const inFile = [
+    ...(roles.has('authorization-server') ? authorizationServerProblems(file, variables) : []),
+    ...(roles.has('mcp') ? issuerProblems(file, environment, publicUrl, variables) : []),
+  ];
   const problems = [
     ...contradictions(config, environment),
-    // The other roles read the same file, and have none of the secrets that it names.
-    ...(roles.has('authorization-server') ? fileProblems(file, variables) : []).map(
-      (problem) => `GATEHOUSE_CONFIG_FILE (${environment.GATEHOUSE_CONFIG_FILE}): ${problem}`,
-    ),
+    ...inFile.map((problem) => `GATEHOUSE_CONFIG_FILE (${environment.GATEHOUSE_CONFIG_FILE}): ${problem}`),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return config;
 }
 
-function fileProblems(
+function issuerProblems(
+  { trustedIssuers = [] }: Partial<ConfigFile>,
+  { TOKEN_ISSUER }: Environment,
+  publicUrl: string,
+  variables: Variables,
+): string[] {
+  const issuers = TOKEN_ISSUER === undefined ? [publicUrl] : [publicUrl, TOKEN_ISSUER];
+  return trustedIssuerProblems(trustedIssuers, { issuers }, variables);
+}
+
+function authorizationServerProblems(
   { clients = [], identityProviders = [] }: Partial<ConfigFile>,
   variables: Variables,
 ): string[] {

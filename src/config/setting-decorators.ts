@@ -4,6 +4,8 @@ import { isNetwork } from './network.js';
 
 const NUMBER = /^-?\d+$/;
 
+export const URL_RULE = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+
 /** Text that is a whole number, as that; everything else as it came. */
 export const toInteger = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;

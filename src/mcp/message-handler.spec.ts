@@ -47,13 +47,10 @@ beforeEach(() => {
     ),
     new ParameterHeaders(registry),
     new Refusals({
-      issuer: 'https://gate.example.com',
-      audience: 'https://gate.example.com/mcp',
       resourceIdentifier: 'https://gate.example.com/mcp',
       authorizationServers: ['https://gate.example.com'],
-      clockSkewSeconds: 60,
       cacheMaxEntries: 10,
-      cacheTtlSeconds: 300,
+      cacheMaxBytes: 100_000,
     }),
   );
 });

@@ -1,10 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuse } from '../http/refusal.js';
 import type { RequestHandler } from '../http/request-handler.js';
+import { authorizationServerMetadataPath } from '../oauth/well-known.js';
 import { isInternal, pathOf, serverFor, type ServerName } from './routing-table.js';
 
-/** Where each server is: a handler in this process (local), or one that streams to another process (remote). */
-export type Targets = Readonly<Record<ServerName, RequestHandler>>;
+/**
+ * Where each server is: a handler in this process (local), or one that streams to another process (remote). Without an authorization
+ * server of our own, the MCP server has the discovery documents, and its other paths are nowhere.
+ */
+export interface Targets {
+  readonly mcp: RequestHandler;
+  readonly 'authorization-server': RequestHandler | undefined;
+}
 
 const NOTHING_HERE = {
   status: 404,
@@ -32,6 +39,13 @@ export class Proxy {
     const path = pathOf(request.url);
     if (!path.startsWith('/')) refuse(request, response, this.mcpPath, NO_PATH);
     else if (isInternal(path)) refuse(request, response, this.mcpPath, NOTHING_HERE);
-    else this.targets[serverFor(path, this.mcpPath)](request, response);
+    else this.#hand(serverFor(path, this.mcpPath), path, request, response);
   };
+
+  #hand(name: ServerName, path: string, request: IncomingMessage, response: ServerResponse): void {
+    const target = this.targets[name];
+    if (target) target(request, response);
+    else if (authorizationServerMetadataPath(path, this.mcpPath)) this.targets.mcp(request, response);
+    else refuse(request, response, this.mcpPath, NOTHING_HERE);
+  }
 }

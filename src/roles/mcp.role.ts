@@ -11,8 +11,7 @@ import {
   type AuthorizationServerMetadata,
   RemoteAuthorizationServerMetadata,
 } from '../auth/authorization-server-metadata.js';
-import { localKeySource, remoteKeySource } from '../auth/jwks-key-source.js';
-import type { KeySource } from '../auth/key-source.js';
+import { IssuerRegistry } from '../auth/issuers/issuer-registry.js';
 import { RevocationPoller } from '../auth/revocation/revocation-poller.js';
 import { RemoteRevocationSource, type RevocationSource } from '../auth/revocation/revocation-source.js';
 import { ConfigurationError } from '../config/configuration-error.js';
@@ -24,9 +23,6 @@ import { McpModule } from '../mcp/mcp.module.js';
 import type { ServerDescription } from '../mcp/server-description.js';
 import { HeldStreams } from '../mcp/streams/held-streams.js';
 import { Readiness } from '../health/readiness.js';
-import type { KeyMetrics } from '../metrics/key-metrics.js';
-import { Metrics } from '../metrics/metrics.js';
-import { JWKS } from '../oauth/well-known.js';
 import { PromptsModule } from '../prompts/prompts.module.js';
 import { ResourcesModule } from '../resources/resources.module.js';
 import { createSampleResources } from '../resources/sample-resources.js';
@@ -35,6 +31,8 @@ import { Tracing } from '../tracing/tracing.js';
 import { VERSION } from '../version.js';
 import type { AuthorizationServerRole } from './authorization-server.role.js';
 import { CoreModule } from './core.module.js';
+import { externalMetadata } from './external-metadata.js';
+import { issuerVerifiers } from './issuer-verifiers.js';
 import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
 import { publicOrigins } from './public-origins.js';
@@ -50,9 +48,7 @@ export type Capabilities = NonNullable<ModuleMetadata['imports']>;
 class McpRoleModule {}
 
 const RESOURCE_PAGE_SIZE = 100;
-const JWKS_TIMEOUT_MS = 5_000;
-/** Less than a new key of ours is published before it signs: whoever meets it may fetch it, even if somebody just fetched for a forged one. */
-const JWKS_COOLDOWN_MS = 5_000;
+const METADATA_TIMEOUT_MS = 5_000;
 const REVOCATIONS_TIMEOUT_MS = 2_000;
 
 const DESCRIPTION: ServerDescription = {
@@ -115,8 +111,8 @@ function roleModule(
 ): DynamicModule {
   const auth = AuthModule.forRoot({
     options: authOptions(config),
-    keys: keySource(config, authorizationServer, core.get(Metrics).keys),
-    authorizationServerMetadata: metadataSource(config, authorizationServer),
+    issuers: (onKeyRemoved) => issuerVerifiers(core, authorizationServer, onKeyRemoved),
+    authorizationServerMetadata: metadataSource(core, config, authorizationServer),
     revocations: revocationSource(config, authorizationServer),
     scopeImplications: config.scopeHierarchy,
   });
@@ -139,56 +135,42 @@ function roleModule(
   };
 }
 
-function authOptions({ token, publicUrl }: GatehouseConfig): AuthOptions {
+function authOptions({ token, trustedIssuers, publicUrl }: GatehouseConfig): AuthOptions {
   return {
-    issuer: token.issuer,
-    audience: token.audience,
     resourceIdentifier: `${publicUrl}${MCP_PATH}`,
-    authorizationServers: [token.issuer],
-    clockSkewSeconds: token.clockSkewSeconds,
+    authorizationServers: trustedIssuers.filter(({ advertised }) => advertised).map(({ issuer }) => issuer),
     cacheMaxEntries: token.cacheMaxEntries,
-    cacheTtlSeconds: token.cacheTtlSeconds,
+    cacheMaxBytes: token.cacheMaxBytes,
   };
 }
 
 function addReadiness(core: INestApplicationContext, { app }: RoleServer): void {
   const poller = app.get<RevocationPoller | undefined>(RevocationPoller);
   if (poller) core.get(Readiness).add('revocations', () => poller.requireFresh());
+  core.get(Readiness).add('issuers', () => app.get(IssuerRegistry).requireUsable());
 }
 
-/** Keys from the authorization server in this process, where there is one, so that it never calls itself over HTTP. */
-function keySource(
-  config: GatehouseConfig,
-  authorizationServer: AuthorizationServerRole | undefined,
-  metrics: KeyMetrics,
-): KeySource {
-  const { jwksUrl, jwksCacheTtlSeconds } = config.token;
-  if (!jwksUrl && authorizationServer) return localKeySource(() => authorizationServer.keys.publicJwks);
-  return remoteKeySource(new URL(jwksUrl ?? `${config.remoteUrls['authorization-server']}${JWKS}`), {
-    timeoutMs: JWKS_TIMEOUT_MS,
-    cacheMaxAgeMs: jwksCacheTtlSeconds * 1000,
-    cooldownMs: JWKS_COOLDOWN_MS,
-    onFetched: (succeeded) => metrics.jwksRefreshes.inc({ result: succeeded ? 'ok' : 'failed' }),
-  });
-}
-
-/** Undefined where the tokens come from somebody else's authorization server, which tells nobody here what it revokes. */
+/** Undefined where no token is of our own authorization server: nobody else tells us what was revoked. */
 function revocationSource(
-  { token, publicUrl, remoteUrls }: GatehouseConfig,
+  { trustedIssuers, remoteUrls }: GatehouseConfig,
   authorizationServer: AuthorizationServerRole | undefined,
 ): RevocationSource | undefined {
+  if (!trustedIssuers.some(({ own }) => own)) return undefined;
   const origin = remoteUrls['authorization-server'];
-  const ownKeys = token.jwksUrl === undefined || [publicUrl, origin].includes(new URL(token.jwksUrl).origin);
-  if (token.issuer !== publicUrl || !ownKeys) return undefined;
   return authorizationServer?.revocations ?? new RemoteRevocationSource(origin, REVOCATIONS_TIMEOUT_MS);
 }
 
 function metadataSource(
+  core: INestApplicationContext,
   config: GatehouseConfig,
   authorizationServer: AuthorizationServerRole | undefined,
 ): AuthorizationServerMetadata {
+  if (config.authorization === 'external') return externalMetadata(core);
   if (!authorizationServer) {
-    return new RemoteAuthorizationServerMetadata(config.remoteUrls['authorization-server'], JWKS_TIMEOUT_MS);
+    return new RemoteAuthorizationServerMetadata(
+      config.remoteUrls['authorization-server'],
+      METADATA_TIMEOUT_MS,
+    );
   }
   return { document: (path) => authorizationServer.document(path) };
 }

@@ -61,7 +61,7 @@ export async function createProxyServer(
   };
   const targets = {
     mcp: await target('mcp'),
-    'authorization-server': await target('authorization-server'),
+    'authorization-server': config.authorization === 'own' ? await target('authorization-server') : undefined,
   };
   const proxy = new Proxy(targets, MCP_PATH);
   const module: DynamicModule = {

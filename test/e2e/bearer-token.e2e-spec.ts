@@ -100,7 +100,7 @@ const REFUSALS: [string, (forge: TokenForge, mcpUrl: string) => Promise<string>,
         header: { kid: 'theirs' },
         claims: { iss: 'https://other.example.com' },
       }),
-    'The access token is signed with an unknown key',
+    'The access token comes from another issuer',
   ],
   [
     'a signature that is too short',

@@ -69,7 +69,8 @@ describe('Token settings', () => {
       },
     });
     try {
-      const token = await (await TokenForge.of(gatehouse)).token();
+      const claims = { iss: 'https://identity.example.com' };
+      const token = await (await TokenForge.of(gatehouse)).token({ claims });
       const response = await rpc(gatehouse.mcpUrl, 'tools/list', { token });
       expect(response.status).toBe(503);
       expect(response.headers.get('retry-after')).toBe('5');

@@ -41,6 +41,8 @@ export function verifiedToken(changes: Partial<VerifiedToken> = {}): VerifiedTok
     subject: 'user-1',
     clientId: 'client-1',
     issuer: 'https://issuer.example.com',
+    issuerId: 'own',
+    claims: {},
     principal: 'user-1 of client-1',
     serviceAccount: false,
     tokenId: 'token-1',

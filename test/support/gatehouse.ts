@@ -65,7 +65,9 @@ export async function testGatehouse(options: TestOptions = {}): Promise<TestGate
     ...options.variables,
   };
   const split = options.deployment === 'one process for each role';
-  const roles = split ? ['authorization-server', 'mcp', 'proxy'] : ['proxy,authorization-server,mcp'];
+  const external = options.variables?.['AUTHORIZATION'] === 'external';
+  const names = external ? ['mcp', 'proxy'] : ['authorization-server', 'mcp', 'proxy'];
+  const roles = split ? names : [names.toReversed().join(',')];
   const instances: Gatehouse[] = [];
   for (const [index, role] of roles.entries()) {
     const port = String(managementPorts[index]);

@@ -19,8 +19,12 @@ export class RevocationList {
     this.#trustedUntil = followed ? -Infinity : Infinity;
   }
 
-  /** `now`: of `performance.now()`. Undefined: nothing stands against the token. */
+  /**
+   * `now`: of `performance.now()`. Undefined: nothing stands against the token. One without ids is of an issuer whose revocations nobody
+   * here is told of.
+   */
   refusal({ revocationIds }: VerifiedToken, now: number): RevocationRefusal | undefined {
+    if (revocationIds.length === 0) return undefined;
     if (now > this.#trustedUntil) return 'revocation_list_unavailable';
     if (this.#revoked.size === 0) return undefined;
     for (const id of revocationIds) if (this.#revoked.has(id)) return 'revoked';

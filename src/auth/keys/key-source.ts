@@ -1,7 +1,7 @@
-import type { KeyObject } from 'node:crypto';
 import type { JWTHeaderParameters } from 'jose';
+import type { KeyObject } from 'node:crypto';
 
-/** Where the keys come from that verify access tokens. */
+/** Where the keys come from that verify the access tokens of one issuer. */
 export abstract class KeySource {
   /**
    * The public key for a token's protected header.

@@ -1,14 +1,12 @@
 import { KeyObject } from 'node:crypto';
 import {
   createLocalJWKSet,
-  createRemoteJWKSet,
-  customFetch,
   errors,
   type CryptoKey,
   type JSONWebKeySet,
   type JWTHeaderParameters,
 } from 'jose';
-import { AuthenticationFailure } from './authentication-failure.js';
+import { AuthenticationFailure } from '../authentication-failure.js';
 import { KeySource } from './key-source.js';
 
 type GetKey = (header: JWTHeaderParameters) => Promise<CryptoKey>;
@@ -35,6 +33,11 @@ export class JwksKeySource extends KeySource {
   }
 }
 
+/** The keys of one set, which does not change. */
+export function keysOf(set: JSONWebKeySet): KeySource {
+  return new JwksKeySource(createLocalJWKSet(set));
+}
+
 /** Keys of an authorization server in this process: read on each look-up, so that a rotation is seen at once. */
 export function localKeySource(jwks: () => JSONWebKeySet): KeySource {
   let current: { set: JSONWebKeySet; getKey: ReturnType<typeof createLocalJWKSet> } | undefined;
@@ -43,36 +46,6 @@ export function localKeySource(jwks: () => JSONWebKeySet): KeySource {
     if (current?.set !== set) current = { set, getKey: createLocalJWKSet(set) };
     return current.getKey(header);
   });
-}
-
-export interface RemoteKeySourceOptions {
-  timeoutMs: number;
-  cacheMaxAgeMs: number;
-  /** A look-up of an unknown `kid` fetches again, but never twice within this time. */
-  cooldownMs: number;
-  /** Told of every fetch. */
-  onFetched?: (succeeded: boolean) => void;
-}
-
-/** Keys fetched from a `jwks_uri`: one fetch however many wait, kept, fetched again for an unknown `kid`. */
-export function remoteKeySource(url: URL, options: RemoteKeySourceOptions): KeySource {
-  return new JwksKeySource(
-    createRemoteJWKSet(url, {
-      timeoutDuration: options.timeoutMs,
-      cacheMaxAge: options.cacheMaxAgeMs,
-      cooldownDuration: options.cooldownMs,
-      [customFetch]: async (location, init) => {
-        let succeeded = false;
-        try {
-          const response = await fetch(location, init);
-          succeeded = response.ok;
-          return response;
-        } finally {
-          options.onFetched?.(succeeded);
-        }
-      },
-    }),
-  );
 }
 
 function translate(error: unknown): AuthenticationFailure {
