@@ -38,8 +38,6 @@ const SCOPES = {
 };
 /** Of a client that asks for nothing: the rest by step-up. */
 const BASELINE = 'mcp:tools:read';
-/** Names the MCP server in `aud` of every token of the realm that a client gets on behalf of a user. */
-const AUDIENCE_SCOPE = 'mcp-audience';
 
 const accessToken = await administrator();
 await make('/admin/realms', {
@@ -49,14 +47,6 @@ await make('/admin/realms', {
   revokeRefreshToken: true,
 });
 
-await make(`/admin/realms/${realm}/client-scopes`, {
-  name: AUDIENCE_SCOPE,
-  protocol: 'openid-connect',
-  attributes: { 'include.in.token.scope': 'false', 'display.on.consent.screen': 'false' },
-  protocolMappers: [
-    mapper('mcp-audience', 'oidc-audience-mapper', { 'included.custom.audience': options.resource }),
-  ],
-});
 for (const [name, text] of Object.entries(SCOPES)) {
   await make(`/admin/realms/${realm}/client-scopes`, {
     name,
@@ -66,11 +56,14 @@ for (const [name, text] of Object.entries(SCOPES)) {
       'display.on.consent.screen': 'true',
       'consent.screen.text': text,
     },
+    // In every scope of ours: a client that registers itself for some scopes has no others, not even those that all clients have.
+    protocolMappers: [
+      mapper('audience', 'oidc-audience-mapper', { 'included.custom.audience': options.resource }),
+    ],
   });
 }
 const clientScopes = await get(`/admin/realms/${realm}/client-scopes`);
 // The realm's own, so that clients which register themselves have them as well.
-await assignRealmScope('default-default-client-scopes', AUDIENCE_SCOPE);
 for (const name of Object.keys(SCOPES)) {
   await assignRealmScope(
     name === BASELINE ? 'default-default-client-scopes' : 'default-optional-client-scopes',

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { AuthModule } from '../../dist/auth/auth.module.js';
-import { localKeySource } from '../../dist/auth/jwks-key-source.js';
 import { JwtAuthGuard } from '../../dist/auth/jwt-auth.guard.js';
+import { localKeySource } from '../../dist/auth/keys/jwks-key-source.js';
+import { strictIssuer } from '../../dist/config/trusted-issuer.js';
 import { Logger } from '../../dist/logging/logger.js';
 import { Metrics } from '../../dist/metrics/metrics.js';
 import { AUDIENCE, ISSUER } from './tokens.mjs';
@@ -9,7 +10,7 @@ import { AUDIENCE, ISSUER } from './tokens.mjs';
 // Nest of the product, not of the peers: a guard is known by its classes.
 const { NestFactory } = createRequire(new URL('../../package.json', import.meta.url))('@nestjs/core');
 
-/** The guard as Nest calls it before each request: `call` resolves, or rejects with why the token was refused. */
+/** The guard as Nest calls it before each request: `call` answers or resolves, or rejects with why the token was refused. */
 export async function createGuard({ jwks, cacheMaxEntries }) {
   const core = {
     module: class Core {},
@@ -20,17 +21,18 @@ export async function createGuard({ jwks, cacheMaxEntries }) {
     ],
     exports: [Metrics, Logger],
   };
+  const issuer = strictIssuer(
+    { id: 'own', issuer: ISSUER, own: true, source: { kind: 'own' }, audience: AUDIENCE },
+    { resourceIdentifier: AUDIENCE, clockSkewSeconds: 60, cacheTtlSeconds: 300 },
+  );
   const auth = AuthModule.forRoot({
     options: {
-      issuer: ISSUER,
-      audience: AUDIENCE,
       resourceIdentifier: AUDIENCE,
       authorizationServers: [ISSUER],
-      clockSkewSeconds: 60,
       cacheMaxEntries,
-      cacheTtlSeconds: 300,
+      cacheMaxBytes: 64 * 1024 * 1024,
     },
-    keys: localKeySource(() => jwks),
+    issuers: () => [{ issuer, keys: localKeySource(() => jwks) }],
     authorizationServerMetadata: { document: () => undefined },
   });
   const application = await NestFactory.createApplicationContext(

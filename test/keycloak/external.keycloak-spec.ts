@@ -34,9 +34,9 @@ describe('AUTHORIZATION=external, with Keycloak', () => {
       { AUTHORIZATION: 'external' },
     );
     for (const each of [realm, other]) await each.passwordClient('tests');
-    // Without the scope `roles`, and without the mapper of groups: nothing but what is asked for.
+    // Without the scope `roles`, and without the mapper of groups: nothing but what is asked for, and the audience with that.
     await realm.passwordClient('plain', {
-      defaultClientScopes: ['basic', 'mcp-audience'],
+      defaultClientScopes: ['basic'],
       optionalClientScopes: ['mcp:tools:read', 'mcp:resources:list'],
     });
   });
@@ -108,7 +108,7 @@ describe('AUTHORIZATION=external, with Keycloak', () => {
     const path = `/clients/${client?.id}/optional-client-scopes/${scope?.id}`;
     await realm.admin('DELETE', path);
     await expect(realm.accessToken('plain', 'mcp:resources:list')).rejects.toThrow('invalid_scope');
-    const response = await call(await realm.accessToken('plain'), 'resources/list');
+    const response = await call(await realm.accessToken('plain', 'mcp:tools:read'), 'resources/list');
     expect(response.status).toBe(403);
     await realm.admin('PUT', path);
   });
@@ -130,7 +130,7 @@ describe('AUTHORIZATION=external, with Keycloak', () => {
     expect((await call(roles, 'prompts/list')).status).toBe(403);
     const groups = await realm.accessToken('grouped');
     expect((await call(groups, 'prompts/list')).status).toBe(200);
-    const neither = await realm.accessToken('plain');
+    const neither = await realm.accessToken('plain', 'mcp:tools:read');
     expect((await call(neither, 'tools/call', SUM)).status).toBe(403);
   });
 
@@ -142,7 +142,7 @@ describe('AUTHORIZATION=external, with Keycloak', () => {
   });
 
   it('refuses a token for another audience', async () => {
-    await realm.passwordClient('no-audience', { defaultClientScopes: ['basic', 'mcp:tools:read'] });
+    await realm.passwordClient('no-audience', { defaultClientScopes: ['basic', 'roles'] });
     expect(await refusal(await realm.accessToken('no-audience'))).toContain('another resource');
   });
 
