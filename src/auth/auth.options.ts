@@ -3,6 +3,8 @@ export abstract class AuthOptions {
   /** The protected resource itself, for its metadata (RFC 9728 section 2): what clients connect to. */
   abstract readonly resourceIdentifier: string;
   abstract readonly authorizationServers: readonly string[];
+  /** What a client has to ask for at those servers to be granted a scope of ours. */
+  abstract readonly scopeToAskFor: (scope: string) => string;
   abstract readonly cacheMaxEntries: number;
   abstract readonly cacheMaxBytes: number;
 }

@@ -4,6 +4,7 @@ import { protectedResourceMetadata, resourceMetadataUrl } from './protected-reso
 const OPTIONS = {
   resourceIdentifier: 'https://gate.example.com/mcp',
   authorizationServers: ['https://issuer.example.com'],
+  scopeToAskFor: (scope: string) => scope,
   cacheMaxEntries: 10,
   cacheMaxBytes: 100_000,
 };

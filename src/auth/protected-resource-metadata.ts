@@ -9,7 +9,7 @@ export function protectedResourceMetadata(
   return {
     resource: options.resourceIdentifier,
     authorization_servers: options.authorizationServers,
-    scopes_supported: scopes,
+    scopes_supported: scopes.map(options.scopeToAskFor),
     bearer_methods_supported: ['header'],
     resource_name: 'Gatehouse MCP server',
   };

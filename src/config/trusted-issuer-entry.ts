@@ -128,7 +128,7 @@ export class TrustedIssuerEntry {
   @IsIn(['at+jwt', 'JWT', 'none'], { each: true, message: 'each must be at+jwt, JWT or none' })
   tokenTypes?: string[];
 
-  /** Claim, to the value that it must have, or a list of them. */
+  /** What only access tokens have: claim, to the value that it must have, or a list of them; `*` for any. */
   @IsOptional()
   @IsObject()
   requiredClaims?: Record<string, string | string[]>;

@@ -40,10 +40,11 @@ export const PRESETS: Readonly<Record<PresetName, IssuerPreset>> = {
     scopeClaims: ['scp', 'roles'],
     scopeSeparator: '.',
   },
-  /** Only access tokens have `cid`. */
+  /** Only access tokens have `cid`. No `typ` in the header. */
   okta: {
     algorithms: ['RS256'],
     tokenTypes: ['none', 'JWT', 'at+jwt'],
+    requiredClaims: { cid: '*' },
     clientIdClaims: ['cid'],
     scopeClaims: ['scp'],
   },
@@ -72,17 +73,21 @@ export const PRESETS: Readonly<Record<PresetName, IssuerPreset>> = {
     scopeClaims: ['scope'],
     groupsClaim: 'cognito:groups',
   },
+  /** Access tokens are ID tokens with `azp` and `uid`; the scopes are not in them, but in what introspection answers. */
   authentik: {
     audienceMode: 'alias',
     tokenTypes: ['JWT', 'at+jwt'],
+    requiredClaims: { uid: '*' },
     clientIdClaims: ['azp', 'client_id'],
     scopeClaims: ['scope'],
     groupsClaim: 'groups',
   },
+  /** Only access tokens have `jti`. Roles are the keys of a map. */
   zitadel: {
     audienceMode: 'alias',
     algorithms: ['RS256', 'ES256'],
-    tokenTypes: ['JWT', 'at+jwt'],
+    tokenTypes: ['JWT', 'at+jwt', 'none'],
+    requiredClaims: { jti: '*' },
     clientIdClaims: ['client_id', 'azp'],
     scopeClaims: ['urn:zitadel:iam:org:project:roles'],
   },

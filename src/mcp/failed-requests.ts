@@ -53,7 +53,7 @@ export class FailedRequests {
     const hasCredentials = reason !== 'missing';
     const challenge = bearerChallenge({
       ...(hasCredentials ? { error: 'invalid_token', errorDescription: message } : {}),
-      scopes: Object.keys(MCP_SCOPES),
+      scopes: Object.keys(MCP_SCOPES).map(this.options.scopeToAskFor),
       resourceMetadataUrl: metadata,
     });
     return {

@@ -49,6 +49,7 @@ beforeEach(() => {
     new Refusals({
       resourceIdentifier: 'https://gate.example.com/mcp',
       authorizationServers: ['https://gate.example.com'],
+      scopeToAskFor: (scope) => scope,
       cacheMaxEntries: 10,
       cacheMaxBytes: 100_000,
     }),

@@ -25,9 +25,11 @@ const STATUS: Readonly<Record<number, number>> = {
 @Injectable()
 export class Refusals {
   readonly #resourceMetadataUrl: string;
+  readonly #scopeToAskFor: (scope: string) => string;
 
   constructor(options: AuthOptions) {
     this.#resourceMetadataUrl = resourceMetadataUrl(options);
+    this.#scopeToAskFor = options.scopeToAskFor;
   }
 
   /** `status`: of JSON-RPC errors; left out, it follows from the code. Throws on what no client shall see. */
@@ -47,13 +49,14 @@ export class Refusals {
   }
 
   #insufficientScope({ message, requiredScopes }: InsufficientScope, id: RequestId | null): McpResponse {
+    const scopes = requiredScopes.map(this.#scopeToAskFor);
     const challenge = bearerChallenge({
       error: 'insufficient_scope',
-      scopes: requiredScopes,
+      scopes,
       resourceMetadataUrl: this.#resourceMetadataUrl,
       errorDescription: message,
     });
-    const data = { error: 'insufficient_scope', scope: requiredScopes.join(' ') };
+    const data = { error: 'insufficient_scope', scope: scopes.join(' ') };
     return {
       status: 403,
       headers: { 'WWW-Authenticate': challenge },

@@ -7,6 +7,7 @@ import type { IssuerVerifier } from '../auth/issuers/issuer-registry.js';
 import { IssuerRequests } from '../auth/issuers/issuer-requests.js';
 import { localKeySource } from '../auth/keys/jwks-key-source.js';
 import { RemoteKeys } from '../auth/keys/remote-keys.js';
+import { usableKeys } from '../auth/keys/usable-keys.js';
 import { GatehouseConfig } from '../config/gatehouse-config.js';
 import type { TokenSource, TrustedIssuerSettings } from '../config/trusted-issuer.js';
 import { Logger } from '../logging/logger.js';
@@ -54,7 +55,7 @@ function remoteKeys(
   return new RemoteKeys({
     fetch: async (signal) => {
       const url = metadata ? await metadata.endpoint('jwks_uri', signal) : new URL(fixed);
-      return requests.counted('keys', async () => (await fetchJson(url, { signal })).value);
+      return requests.counted('keys', async () => usableKeys((await fetchJson(url, { signal })).value));
     },
     timeoutMs: config.token.issuerTimeoutSeconds * 1000,
     freshMs: config.token.jwksCacheTtlSeconds * 1000,

@@ -12,6 +12,7 @@ import {
   RemoteAuthorizationServerMetadata,
 } from '../auth/authorization-server-metadata.js';
 import { IssuerRegistry } from '../auth/issuers/issuer-registry.js';
+import { theirScope } from '../auth/issuers/token-scopes.js';
 import { RevocationPoller } from '../auth/revocation/revocation-poller.js';
 import { RemoteRevocationSource, type RevocationSource } from '../auth/revocation/revocation-source.js';
 import { ConfigurationError } from '../config/configuration-error.js';
@@ -136,9 +137,12 @@ function roleModule(
 }
 
 function authOptions({ token, trustedIssuers, publicUrl }: GatehouseConfig): AuthOptions {
+  const advertised = trustedIssuers.filter((issuer) => issuer.advertised);
+  const [first] = advertised;
   return {
     resourceIdentifier: `${publicUrl}${MCP_PATH}`,
-    authorizationServers: trustedIssuers.filter(({ advertised }) => advertised).map(({ issuer }) => issuer),
+    authorizationServers: advertised.map(({ issuer }) => issuer),
+    scopeToAskFor: (scope) => (first ? theirScope(scope, first.scopes) : scope),
     cacheMaxEntries: token.cacheMaxEntries,
     cacheMaxBytes: token.cacheMaxBytes,
   };

@@ -52,6 +52,8 @@ export function rpcRequest(
 }
 
 export interface RpcOptions {
+  /** Ends the request. */
+  signal?: AbortSignal;
   version?: Version;
   token?: string | undefined;
   params?: Record<string, unknown>;
@@ -63,7 +65,12 @@ export interface RpcOptions {
 export function rpc(url: string, method: string, options: RpcOptions = {}): Promise<Response> {
   const { headers, body } = rpcRequest(options.version ?? '2026-07-28', method, options.params, options.id);
   const authorization = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
-  return fetch(url, { method: 'POST', headers: { ...headers, ...authorization, ...options.headers }, body });
+  return fetch(url, {
+    method: 'POST',
+    headers: { ...headers, ...authorization, ...options.headers },
+    body,
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
 }
 
 /** Sends one request that has to work, and returns its result. */

@@ -17,7 +17,7 @@ export interface TrustedIssuer {
   readonly cacheTtlSeconds: number;
   /** What `typ` may say; `none` for tokens that say nothing. */
   readonly tokenTypes: readonly string[];
-  /** Claim, to the values of which it must have one. */
+  /** Claim, to the values of which it must have one; `*` stands for any text. */
   readonly requiredClaims: Readonly<Record<string, readonly string[]>>;
   /** The first one that is there says who the client is. */
   readonly clientIdClaims: readonly string[];

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AuthenticationFailure } from '../authentication-failure.js';
 import { FetchFailure } from '../issuers/fetch-failure.js';
 import { RemoteKeys, type RemoteKeysOptions } from './remote-keys.js';
+import { usableKeys } from './usable-keys.js';
 
 let first: JWK;
 let second: JWK;
@@ -30,7 +31,7 @@ function following(changes: Partial<RemoteKeysOptions> = {}) {
       issuer.requests += 1;
       await Promise.resolve();
       if (issuer.down) throw new FetchFailure('unreachable', 'down');
-      return { keys: issuer.keys };
+      return usableKeys({ keys: issuer.keys });
     },
     timeoutMs: 5_000,
     freshMs: 300_000,

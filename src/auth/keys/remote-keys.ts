@@ -5,7 +5,7 @@ import { AuthenticationFailure } from '../authentication-failure.js';
 import { FetchFailure } from '../issuers/fetch-failure.js';
 import { keysOf } from './jwks-key-source.js';
 import { KeySource } from './key-source.js';
-import { usableKeys, type UsableKeys } from './usable-keys.js';
+import type { UsableKeys } from './usable-keys.js';
 
 const FIRST_RETRY_MS = 500;
 /** Of the retries that nobody asks for. */
@@ -17,8 +17,8 @@ const MAX_MISSING = 1_000;
 const MISSING_MS = 30_000;
 
 export interface RemoteKeysOptions {
-  /** Fetches the key set. @throws FetchFailure */
-  readonly fetch: (signal: AbortSignal) => Promise<Readonly<Record<string, unknown>>>;
+  /** @throws FetchFailure */
+  readonly fetch: (signal: AbortSignal) => Promise<UsableKeys>;
   /** For everything that one refresh asks for. */
   readonly timeoutMs: number;
   /** A set is fetched again after that. */
@@ -162,7 +162,7 @@ export class RemoteKeys extends KeySource {
     const begun = now();
     this.#attemptedAt = begun;
     try {
-      const { set, fingerprints } = usableKeys(await fetch(AbortSignal.timeout(timeoutMs)));
+      const { set, fingerprints } = await fetch(AbortSignal.timeout(timeoutMs));
       const before = this.#held;
       if (!before || !isSame(before.fingerprints, fingerprints)) this.#missing.clear();
       this.#held =
