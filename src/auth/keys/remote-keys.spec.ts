@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AuthenticationFailure } from '../authentication-failure.js';
 import { FetchFailure } from '../issuers/fetch-failure.js';
 import { RemoteKeys, type RemoteKeysOptions } from './remote-keys.js';
-import { usableKeys } from './usable-keys.js';
+import { usableKeys, type UsableKeys } from './usable-keys.js';
 
 let first: JWK;
 let second: JWK;
@@ -111,23 +111,23 @@ describe('keys that an issuer publishes (RFC 7517)', () => {
   });
 
   it('are fetched again for a key id that came while an older answer was under way', async () => {
-    const answers: PromiseWithResolvers<{ keys: JWK[] }>[] = [];
+    const answers: PromiseWithResolvers<UsableKeys>[] = [];
     const { source, clock, outcome } = following({
       fetch: () => {
-        const answer = Promise.withResolvers<{ keys: JWK[] }>();
+        const answer = Promise.withResolvers<UsableKeys>();
         answers.push(answer);
         return answer.promise;
       },
     });
     const started = source.follow();
-    answers[0]?.resolve({ keys: [first] });
+    answers[0]?.resolve(usableKeys({ keys: [first] }));
     await started;
     clock.seconds = 301;
     await outcome('key-1');
     const rotated = outcome('key-2');
-    answers[1]?.resolve({ keys: [first] });
+    answers[1]?.resolve(usableKeys({ keys: [first] }));
     await vi.waitFor(() => expect(answers).toHaveLength(3));
-    answers[2]?.resolve({ keys: [first, second] });
+    answers[2]?.resolve(usableKeys({ keys: [first, second] }));
     expect(await rotated).toBe('accepted');
     source.unfollow();
   });
