@@ -1,5 +1,6 @@
 import { AuthenticationFailure } from './authentication-failure.js';
 import { type Authenticates, type PresentedToken, TokenStrategy } from './token-strategy.js';
+import { isStrictlyEncoded } from './unverified-token.js';
 
 /** The strategy of each trusted issuer, by its `iss`. */
 export interface IssuerStrategies {
@@ -33,11 +34,12 @@ export class AccessTokenStrategy extends TokenStrategy {
   }
 
   /** @throws AuthenticationFailure `malformed` or `issuer` */
-  private strategyFor({ unverified: token }: PresentedToken): Authenticates {
+  private strategyFor({ rawToken, unverified: token }: PresentedToken): Authenticates {
     if (token.kind === 'opaque' || token.payload === undefined) {
       if (token.kind === 'opaque' && this.strategies.opaque) return this.strategies.opaque;
       throw new AuthenticationFailure('malformed');
     }
+    if (!isStrictlyEncoded(rawToken)) throw new AuthenticationFailure('malformed');
     const { iss } = token.payload;
     const strategy = typeof iss === 'string' ? this.strategies.byIssuer.get(iss) : undefined;
     if (!strategy) throw new AuthenticationFailure('issuer');

@@ -111,6 +111,52 @@ describe('verified-token cache', () => {
     expect(inspect(entry, { depth: 10, showHidden: true })).not.toContain('secret');
   });
 
+  it('stays within its bound of bytes, however large the claims are', () => {
+    const cache = new VerifiedTokenCache({ maxEntries: 1_000, maxBytes: 100_000, ttlSeconds: 300 });
+    const large = token({ claims: { groups: 'g'.repeat(4_000) }, expiresAt: 4_000_000_000 });
+    for (let index = 0; index < 1_000; index += 1) cache.set(`raw-${index}`, large);
+    expect(cache.size).toBe(5);
+    const small = token({ expiresAt: 4_000_000_000 });
+    for (let index = 0; index < 1_000; index += 1) cache.set(`small-${index}`, small);
+    expect(cache.size).toBeGreaterThan(90);
+    expect(cache.size).toBeLessThan(100);
+  });
+
+  it('does not remember one that alone is larger than it may be', () => {
+    const cache = new VerifiedTokenCache({ maxEntries: 10, maxBytes: 10_000, ttlSeconds: 300 });
+    cache.set('raw-1', token({ claims: { groups: 'g'.repeat(10_000) }, expiresAt: 4_000_000_000 }));
+    expect(cache.get('raw-1')).toBeUndefined();
+  });
+
+  it('has a lifetime for each issuer', () => {
+    const lifetimes: Record<string, number> = { own: 300, acme: 10 };
+    const clock = { seconds: START };
+    const cache = new VerifiedTokenCache({
+      maxEntries: 10,
+      ttlSeconds: (issuerId) => lifetimes[issuerId] ?? 0,
+      now: () => clock.seconds * 1000,
+    });
+    for (const issuerId of ['own', 'acme', 'nobody']) cache.set(issuerId, token({ issuerId }));
+    expect(cache.get('nobody')).toBeUndefined();
+    clock.seconds = START + 11;
+    expect(cache.get('acme')).toBeUndefined();
+    expect(cache.get('own')).toBeDefined();
+  });
+
+  it('forgets the tokens of an issuer that withdrew a key, and those that are being verified at that time', () => {
+    const { cache } = cacheWithClock();
+    cache.set('acme-1', token({ issuerId: 'acme' }));
+    cache.set('own-1', token());
+    const { generation } = cache;
+    cache.forget('acme');
+    expect(cache.get('acme-1')).toBeUndefined();
+    expect(cache.get('own-1')).toBeDefined();
+    cache.set('acme-2', token({ issuerId: 'acme' }), generation);
+    expect(cache.get('acme-2')).toBeUndefined();
+    cache.set('acme-3', token({ issuerId: 'acme' }), cache.generation);
+    expect(cache.get('acme-3')).toBeDefined();
+  });
+
   it('counts in real time where no clock is given', () => {
     const cache = new VerifiedTokenCache({ maxEntries: 1, ttlSeconds: 60 });
     cache.set('raw-1', token({ expiresAt: 1 }));

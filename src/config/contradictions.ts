@@ -70,6 +70,8 @@ function externalProblems(config: GatehouseConfig, environment: Environment): st
       'GATEHOUSE_ROLES: AUTHORIZATION=external has no authorization-server; leave it out, or set AUTHORIZATION=own',
     );
   }
+  // The proxy alone reads no file.
+  if (!config.roles.has('mcp')) return problems.concat(unusedProblems(config, environment));
   if (config.trustedIssuers.length === 0) {
     problems.push(
       'AUTHORIZATION: external needs an issuer whose tokens are accepted, under trustedIssuers in the file that GATEHOUSE_CONFIG_FILE names',
@@ -79,6 +81,11 @@ function externalProblems(config: GatehouseConfig, environment: Environment): st
       'AUTHORIZATION: with external, one of trustedIssuers must be advertised, or no client learns where to get a token',
     );
   }
+  return problems.concat(unusedProblems(config, environment));
+}
+
+function unusedProblems(config: GatehouseConfig, environment: Environment): string[] {
+  const problems: string[] = [];
   const unused = {
     'SIGN_IN_MODE=openid': config.signInMode === 'openid',
     'identityProviders in the YAML file': config.identityProviders.length > 0,

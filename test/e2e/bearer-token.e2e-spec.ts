@@ -1,124 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEPLOYMENTS, testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
 import { rpc, rpcRequest } from '../support/mcp-client.js';
+import { REFUSALS } from '../support/refusals.js';
 import { TokenForge } from '../support/token-forge.js';
-
-const ALL_SCOPES =
-  'mcp:tools:read mcp:tools:execute mcp:resources:list mcp:resources:read mcp:prompts:list mcp:prompts:read';
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
-/** What is wrong with the token, the token, and the words of the challenge. */
-const REFUSALS: [string, (forge: TokenForge, mcpUrl: string) => Promise<string>, string][] = [
-  [
-    'garbage',
-    () => Promise.resolve('garbage'),
-    'The Authorization header must be \\"Bearer\\" and one JWT access token',
-  ],
-  [
-    'three parts of garbage',
-    () => Promise.resolve('a.b.c'),
-    'The Authorization header must be \\"Bearer\\" and one JWT access token',
-  ],
-  ['an expired one', (forge) => forge.token({ claims: { exp: now() - 61 } }), 'The access token has expired'],
-  [
-    'one that is not yet valid',
-    (forge) => forge.token({ claims: { nbf: now() + 75 } }),
-    'The access token is not valid yet',
-  ],
-  [
-    'one issued in the future',
-    (forge) => forge.token({ claims: { iat: now() + 3600 } }),
-    'The access token is not valid yet',
-  ],
-  [
-    'one without exp',
-    (forge) => forge.token({ without: ['exp'] }),
-    'The access token lacks a required claim or has a malformed one',
-  ],
-  [
-    'one without sub',
-    (forge) => forge.token({ without: ['sub'] }),
-    'The access token lacks a required claim or has a malformed one',
-  ],
-  [
-    'one without client_id',
-    (forge) => forge.token({ without: ['client_id'] }),
-    'The access token lacks a required claim or has a malformed one',
-  ],
-  [
-    'another issuer',
-    (forge) => forge.token({ claims: { iss: 'https://other.example.com' } }),
-    'The access token comes from another issuer',
-  ],
-  ['no issuer', (forge) => forge.token({ without: ['iss'] }), 'The access token comes from another issuer'],
-  [
-    'an issuer with a trailing slash',
-    (forge, mcpUrl) => forge.token({ claims: { iss: new URL('/', mcpUrl).href } }),
-    'The access token comes from another issuer',
-  ],
-  [
-    'another audience',
-    (forge) => forge.token({ claims: { aud: 'https://other.example.com/mcp' } }),
-    'The access token was issued for another resource',
-  ],
-  [
-    'no audience',
-    (forge) => forge.token({ without: ['aud'] }),
-    'The access token was issued for another resource',
-  ],
-  [
-    'an audience that is only a prefix',
-    (forge, mcpUrl) => forge.token({ claims: { aud: `${mcpUrl}/x` } }),
-    'The access token was issued for another resource',
-  ],
-  [
-    'alg none',
-    (forge) => forge.unsigned(),
-    'The access token is signed with an algorithm that is not allowed',
-  ],
-  [
-    'HS256 with the public key',
-    (forge) => forge.hmacWithPublicKey(),
-    'The access token is signed with an algorithm that is not allowed',
-  ],
-  [
-    'an unknown kid',
-    (forge) => forge.token({ header: { kid: 'unknown' } }),
-    'The access token is signed with an unknown key',
-  ],
-  [
-    'a foreign key under our kid',
-    async (forge) => forge.token({ key: await TokenForge.foreignKey() }),
-    'The signature of the access token is not valid',
-  ],
-  [
-    "another server's token",
-    async (forge) =>
-      forge.token({
-        key: await TokenForge.foreignKey(),
-        header: { kid: 'theirs' },
-        claims: { iss: 'https://other.example.com' },
-      }),
-    'The access token comes from another issuer',
-  ],
-  [
-    'a signature that is too short',
-    async (forge) => (await forge.token()).replace(/[^.]+$/, 'AAAA'),
-    'The signature of the access token is not valid',
-  ],
-  [
-    'a payload that is no JSON, said to be a JWT',
-    (forge) => forge.token({ header: { typ: 'JWT' } }).then((token) => token.replace(/\.[^.]+\./, '.AAAA.')),
-    'The Authorization header must be \\"Bearer\\" and one JWT access token',
-  ],
-  ['an ID token', (forge) => forge.token({ header: { typ: 'JWT' } }), 'The token is not an access token'],
-  [
-    'a critical header',
-    (forge) => forge.token({ header: { crit: ['urn:example:critical'], 'urn:example:critical': 1 } }),
-    'The access token lacks a required claim or has a malformed one',
-  ],
-];
+const ALL_SCOPES =
+  'mcp:tools:read mcp:tools:execute mcp:resources:list mcp:resources:read mcp:prompts:list mcp:prompts:read';
 
 describe.each(DEPLOYMENTS)('Bearer token usage (RFC 6750), %s', (deployment) => {
   let gatehouse: TestGatehouse;

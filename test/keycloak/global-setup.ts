@@ -12,7 +12,7 @@ declare module 'vitest' {
   }
 }
 
-let folder: string;
+let folder: string | undefined;
 
 /** The program, compiled, and one Keycloak for all files: each makes realms of its own. */
 export async function setup({ provide }: TestProject): Promise<void> {
@@ -23,6 +23,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
 }
 
 export async function teardown(): Promise<void> {
+  if (folder === undefined) return;
   await runScript(folder, 'keycloak', 'stop', '--kill');
   await rm(folder, { recursive: true, force: true });
 }

@@ -102,7 +102,7 @@ export class ScriptedProvider {
     const script = this.scripts.get(pathname);
     if (script) return script(request, response);
     const { pathname: path } = new URL(this.issuer);
-    const base = path === '/' ? '' : path;
+    const base = path.replace(/\/$/, '');
     switch (pathname) {
       case `${base}/.well-known/openid-configuration`:
       case `/.well-known/oauth-authorization-server${base}`:

@@ -76,13 +76,12 @@ export class Introspection {
 
   async #ask(rawToken: string): Promise<Claims> {
     const { requests, endpoint, timeoutMs, onFailed } = this.#options;
+    const busy = this.#running.size >= MAX_RUNNING;
     try {
-      if (this.#running.size > MAX_RUNNING) {
-        throw new FetchFailure('busy', 'too many tokens are being asked about');
-      }
       const signal = AbortSignal.timeout(timeoutMs);
       const url = await endpoint(signal);
       return await requests.counted('introspection', async () => {
+        if (busy) throw new FetchFailure('busy', 'too many tokens are being asked about');
         const { value } = await fetchJson(url, { ...this.#request(rawToken), signal });
         if (typeof value['active'] !== 'boolean') {
           throw new FetchFailure('malformed', `${url.href} does not say whether the token is active`);
