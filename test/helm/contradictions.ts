@@ -2,6 +2,7 @@ import { json, set } from './assignments.js';
 import { valuesOf } from './helm.js';
 
 const REAL = valuesOf('external-idp');
+const EXTERNAL = valuesOf('external-authorization');
 const HA = valuesOf('ha');
 const SPLIT = valuesOf('split-roles');
 const PROVIDER = '[{"id":"a","displayName":"A","issuer":"https://a.example","clientId":"x"}]';
@@ -143,6 +144,36 @@ export const CONTRADICTIONS: readonly [string, string[], string][] = [
     'a variable twice',
     [...set('config.LOG_LEVEL=debug'), ...json('extraEnv=[{"name":"LOG_LEVEL","value":"info"}]')],
     '- extraEnv: LOG_LEVEL is set twice',
+  ],
+  [
+    'no issuer at all',
+    set('authorization=external'),
+    '- configFile.trustedIssuers: authorization external needs at least one',
+  ],
+  [
+    'sign-in without an authorization server',
+    [...EXTERNAL, ...set('signIn.mode=openid')],
+    '- signIn.mode: with authorization external nobody signs in here',
+  ],
+  [
+    'clients without an authorization server',
+    [...EXTERNAL, ...json('configFile.clients=[{"clientId":"a","clientName":"A"}]')],
+    '- configFile.clients: authorization external has no authorization server of our own',
+  ],
+  [
+    'a database for nothing',
+    [...EXTERNAL, ...set('database.existingSecret=db')],
+    '- database.existingSecret: with authorization external nothing is stored',
+  ],
+  [
+    'a secret of an issuer that is not there',
+    [...EXTERNAL, ...json('secretEnv=[]')],
+    '- secretEnv: configFile.trustedIssuers has a secret in PARTNER_SECRET',
+  ],
+  [
+    'an issuer by plain http',
+    [...EXTERNAL, ...json('configFile.trustedIssuers=[{"id":"a","issuer":"http://a.example.com"}]')],
+    '- configFile.trustedIssuers: the issuer of a must begin with https://',
   ],
   [
     'an issuer without keys',

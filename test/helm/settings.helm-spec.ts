@@ -35,6 +35,7 @@ const SET_BY_THE_CHART: Readonly<Record<string, string>> = {
   DATA_DIR: 'persistence',
   RESOURCES_DIR: 'resourceFiles',
   GATEHOUSE_CONFIG_FILE: 'configFile',
+  AUTHORIZATION: 'authorization',
   SIGN_IN_MODE: 'signIn.mode',
   DATABASE_URL: 'database',
   GATEHOUSE_ENCRYPTION_KEY: 'encryptionKey',

@@ -5,12 +5,15 @@ One with all roles, or one for each.
 {{- define "gatehouse.components" -}}
 {{- $root := . -}}
 {{- $common := pick .Values "replicas" "autoscaling" "resources" "nodeSelector" "tolerations" "affinity" "podAnnotations" -}}
-{{- $kinds := list (dict "name" "all" "suffix" "" "roles" (list "proxy" "authorization-server" "mcp") "key" "") -}}
+{{- $isOwn := not (include "gatehouse.isExternal" .) -}}
+{{- $roles := ternary (list "proxy" "authorization-server" "mcp") (list "proxy" "mcp") $isOwn -}}
+{{- $kinds := list (dict "name" "all" "suffix" "" "roles" $roles "key" "") -}}
 {{- if .Values.splitRoles -}}
-{{- $kinds = list
-  (dict "name" "proxy" "suffix" "-proxy" "roles" (list "proxy") "key" "proxy")
-  (dict "name" "authorization-server" "suffix" "-authorization-server" "roles" (list "authorization-server") "key" "authorizationServer")
-  (dict "name" "mcp" "suffix" "-mcp" "roles" (list "mcp") "key" "mcp") -}}
+{{- $kinds = list (dict "name" "proxy" "suffix" "-proxy" "roles" (list "proxy") "key" "proxy") -}}
+{{- if $isOwn -}}
+{{- $kinds = append $kinds (dict "name" "authorization-server" "suffix" "-authorization-server" "roles" (list "authorization-server") "key" "authorizationServer") -}}
+{{- end -}}
+{{- $kinds = append $kinds (dict "name" "mcp" "suffix" "-mcp" "roles" (list "mcp") "key" "mcp") -}}
 {{- end -}}
 {{- $components := list -}}
 {{- range $kind := $kinds -}}
@@ -40,7 +43,7 @@ app.kubernetes.io/component: {{ .component.name }}
 {{- end -}}
 
 {{- define "gatehouse.usesFile" -}}
-{{- if not .Values.database.existingSecret -}}true{{- end -}}
+{{- if not (or .Values.database.existingSecret (include "gatehouse.isExternal" .)) -}}true{{- end -}}
 {{- end -}}
 
 {{- define "gatehouse.shutdownSeconds" -}}

@@ -19,9 +19,15 @@ GATEHOUSE_REPLICAS: {{ .component.most | quote }}
 PUBLIC_URL: {{ $root.Values.publicUrl }}
 BIND_ADDRESS: {{ $root.Values.bindAddress | quote }}
 DATA_DIR: /data
+{{- if include "gatehouse.isExternal" $root }}
+AUTHORIZATION: external
+{{- else }}
 SIGN_IN_MODE: {{ $root.Values.signIn.mode }}
+{{- end }}
 {{- if $root.Values.splitRoles }}
+{{- if not (include "gatehouse.isExternal" $root) }}
 AUTHORIZATION_SERVER_URL: http://{{ $name }}-authorization-server:3003
+{{- end }}
 MCP_SERVER_URL: http://{{ $name }}-mcp:3004
 {{- end }}
 {{- with include "gatehouse.allowedHosts" $root }}
@@ -106,6 +112,15 @@ MCP_STATE_SECRET: { secret: {{ $generated }}, key: MCP_STATE_SECRET }
 {{- end }}
 {{- end -}}
 
+{{/* The variables with which the MCP server asks issuers about tokens: it gets no other secret of the file. */}}
+{{- define "gatehouse.secretsOfIssuers" -}}
+{{- $names := list -}}
+{{- range get .Values.configFile "trustedIssuers" | default list -}}
+{{- with dig "introspection" "clientSecretEnv" "" . -}}{{- $names = append $names . -}}{{- end -}}
+{{- end -}}
+{{- toYaml $names -}}
+{{- end -}}
+
 {{/* The environment of the container. Takes { root, component }. */}}
 {{- define "gatehouse.env" -}}
 {{- $settings := include "gatehouse.ownSettings" . | fromYaml -}}
@@ -125,8 +140,11 @@ MCP_STATE_SECRET: { secret: {{ $generated }}, key: MCP_STATE_SECRET }
       name: {{ $source.secret }}
       key: {{ $source.key }}
 {{- end }}
-{{- if .component.isAuthorizationServer }}
+{{- $needed := include "gatehouse.secretsOfIssuers" .root | fromYamlArray -}}
+{{- $isAll := or .component.isAuthorizationServer (and .component.isMcp (include "gatehouse.isExternal" .root)) -}}
+{{- $isMcp := .component.isMcp -}}
 {{- range .root.Values.secretEnv }}
+{{- if or $isAll (and $isMcp (has .name $needed)) }}
 - name: {{ .name }}
   valueFrom:
     secretKeyRef:

@@ -70,5 +70,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 
 {{- define "gatehouse.isProduction" -}}
-{{- if eq .Values.signIn.mode "openid" -}}true{{- end -}}
+{{- if or (eq .Values.signIn.mode "openid") (include "gatehouse.isExternal" .) -}}true{{- end -}}
+{{- end -}}
+
+{{/* True where there is no authorization server of our own. */}}
+{{- define "gatehouse.isExternal" -}}
+{{- if eq .Values.authorization "external" -}}true{{- end -}}
 {{- end -}}

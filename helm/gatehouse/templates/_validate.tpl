@@ -3,6 +3,7 @@
 {{- $problems := concat
   (include "gatehouse.problemsOfAddress" . | fromYamlArray)
   (include "gatehouse.problemsOfSignIn" . | fromYamlArray)
+  (include "gatehouse.problemsOfIssuers" . | fromYamlArray)
   (include "gatehouse.problemsOfStorage" . | fromYamlArray)
   (include "gatehouse.problemsOfReplicas" . | fromYamlArray)
   (include "gatehouse.problemsOfShutdown" . | fromYamlArray)
@@ -29,9 +30,19 @@
 {{- end -}}
 
 {{- define "gatehouse.problemsOfSignIn" -}}
+{{- $root := . -}}
 {{- $problems := list -}}
 {{- $providers := get .Values.configFile "identityProviders" | default list -}}
-{{- if eq .Values.signIn.mode "development" -}}
+{{- if include "gatehouse.isExternal" . -}}
+{{- range $name := list "identityProviders" "clients" -}}
+{{- if get $root.Values.configFile $name -}}
+{{- $problems = append $problems (printf "configFile.%s: authorization external has no authorization server of our own that would use it; leave it out" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- if eq .Values.signIn.mode "openid" -}}
+{{- $problems = append $problems "signIn.mode: with authorization external nobody signs in here; leave it out" -}}
+{{- end -}}
+{{- else if eq .Values.signIn.mode "development" -}}
 {{- if not (include "gatehouse.isLoopback" .) -}}
 {{- $problems = append $problems (printf "signIn.mode: development lets everybody in who reaches %s; set it to openid, with configFile.identityProviders" .Values.publicUrl) -}}
 {{- end -}}
@@ -66,10 +77,41 @@
 {{- toYaml $problems -}}
 {{- end -}}
 
+{{- define "gatehouse.problemsOfIssuers" -}}
+{{- $problems := list -}}
+{{- $issuers := get .Values.configFile "trustedIssuers" | default list -}}
+{{- if include "gatehouse.isExternal" . -}}
+{{- if not (or $issuers .Values.existingConfigFile.configMap (hasKey .Values.config "TOKEN_ISSUER")) -}}
+{{- $problems = append $problems "configFile.trustedIssuers: authorization external needs at least one, or a file in existingConfigFile.configMap" -}}
+{{- end -}}
+{{- if .Values.database.existingSecret -}}
+{{- $problems = append $problems "database.existingSecret: with authorization external nothing is stored; leave it out" -}}
+{{- end -}}
+{{- if .Values.roles.authorizationServer -}}
+{{- $problems = append $problems "roles.authorizationServer: with authorization external there is none; leave it out" -}}
+{{- end -}}
+{{- end -}}
+{{- $given := list -}}
+{{- range concat .Values.secretEnv .Values.extraEnv -}}{{- $given = append $given .name -}}{{- end -}}
+{{- range $issuers -}}
+{{- if not (hasPrefix "https:" .issuer) -}}
+{{- $problems = append $problems (printf "configFile.trustedIssuers: the issuer of %s must begin with https://" .id) -}}
+{{- end -}}
+{{- end -}}
+{{- if not .Values.extraEnvFrom -}}
+{{- range $name := include "gatehouse.secretsOfIssuers" . | fromYamlArray -}}
+{{- if not (has $name $given) -}}
+{{- $problems = append $problems (printf "secretEnv: configFile.trustedIssuers has a secret in %s; add { name: %s, existingSecret: NAME, key: KEY }" $name $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $problems -}}
+{{- end -}}
+
 {{- define "gatehouse.problemsOfStorage" -}}
 {{- $problems := list -}}
 {{- $hasKey := or .Values.encryptionKey.existingSecret .Values.secrets.generate -}}
-{{- if and (not $hasKey) (or (include "gatehouse.isProduction" .) .Values.database.existingSecret) -}}
+{{- if and (not $hasKey) (not (include "gatehouse.isExternal" .)) (or (include "gatehouse.isProduction" .) .Values.database.existingSecret) -}}
 {{- $problems = append $problems "encryptionKey.existingSecret: name a Secret with a key (openssl rand -base64 32), or set secrets.generate to true where helm itself installs" -}}
 {{- end -}}
 {{- if and .Values.encryptionKey.existingSecret .Values.stateSecret.existingSecret .Values.secrets.generate -}}
@@ -138,7 +180,7 @@
 
 {{- define "gatehouse.problemsOfEnvironment" -}}
 {{- $problems := list -}}
-{{- $own := list "NODE_ENV" "GATEHOUSE_ROLES" "GATEHOUSE_REPLICAS" "PUBLIC_URL" "BIND_ADDRESS" "DATA_DIR" "SIGN_IN_MODE" "AUTHORIZATION_SERVER_URL" "MCP_SERVER_URL" "GATEHOUSE_CONFIG_FILE" "RESOURCES_DIR" "DATABASE_URL" "GATEHOUSE_ENCRYPTION_KEY" "MCP_STATE_SECRET" "OTEL_EXPORTER_OTLP_HEADERS" "PROXY_PORT" "AUTHORIZATION_SERVER_PORT" "MCP_PORT" "MANAGEMENT_PORT" "ALLOWED_HOSTS" -}}
+{{- $own := list "NODE_ENV" "GATEHOUSE_ROLES" "GATEHOUSE_REPLICAS" "PUBLIC_URL" "BIND_ADDRESS" "DATA_DIR" "AUTHORIZATION" "SIGN_IN_MODE" "AUTHORIZATION_SERVER_URL" "MCP_SERVER_URL" "GATEHOUSE_CONFIG_FILE" "RESOURCES_DIR" "DATABASE_URL" "GATEHOUSE_ENCRYPTION_KEY" "MCP_STATE_SECRET" "OTEL_EXPORTER_OTLP_HEADERS" "PROXY_PORT" "AUTHORIZATION_SERVER_PORT" "MCP_PORT" "MANAGEMENT_PORT" "ALLOWED_HOSTS" -}}
 {{- $seen := keys .Values.config -}}
 {{- range $list, $variables := dict "secretEnv" .Values.secretEnv "extraEnv" .Values.extraEnv -}}
 {{- range $variables -}}
