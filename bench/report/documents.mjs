@@ -25,6 +25,12 @@ export async function publishFlows(machine, tables) {
   console.log('Written: docs/performance.md');
 }
 
+/** Writes what the verification of a token costs into docs/performance.md. */
+export async function publishVerification(text) {
+  await replace('verification', text);
+  console.log('Written: docs/performance.md');
+}
+
 /** @throws Error where the page has lost the markers between which the text goes */
 async function replace(section, text) {
   const page = await readFile(PAGE, 'utf8');

@@ -116,5 +116,6 @@ function revocationIds(jti: string | undefined, grant: unknown): string[] {
 
 /** RFC 9068 section 2.1 and RFC 7515 section 4.1.9: with or without `application/`, in any case. */
 function tokenType(typ: unknown): string | undefined {
+  if (typ === 'at+jwt') return typ;
   return typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : undefined;
 }

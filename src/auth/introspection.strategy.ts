@@ -1,20 +1,17 @@
-import type { IncomingMessage } from 'node:http';
-import passport from 'passport';
 import { AuthenticationFailure } from './authentication-failure.js';
-import { bearerToken } from './bearer-token.js';
 import type { Introspection } from './issuers/introspection.js';
+import { type PresentedToken, TokenStrategy } from './token-strategy.js';
 
 /** Accepts the tokens that their issuer says are active. */
-export class IntrospectionStrategy extends passport.Strategy {
+export class IntrospectionStrategy extends TokenStrategy {
   constructor(private readonly introspection: Introspection) {
     super();
   }
 
-  override authenticate(request: IncomingMessage): void {
-    this.introspection.verify(bearerToken(request.headers.authorization)).then(
-      (token) => this.success(token as never),
-      (error: unknown) =>
-        error instanceof AuthenticationFailure ? this.fail(error as never) : this.error(error),
+  override authenticate({ rawToken }: PresentedToken): void {
+    this.introspection.verify(rawToken).then(
+      (token) => this.success(token),
+      (error: unknown) => (error instanceof AuthenticationFailure ? this.fail(error) : this.error(error)),
     );
   }
 }

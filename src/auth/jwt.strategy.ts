@@ -1,27 +1,22 @@
-import { PassportStrategy } from '@nestjs/passport';
-import { decodeProtectedHeader, type JWTHeaderParameters } from 'jose';
+import type { JWTHeaderParameters } from 'jose';
 import type { KeyObject } from 'node:crypto';
-import passport from 'passport';
 import { Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
 import { verifiedToken, type DecodedToken } from './access-token-claims.js';
 import { AuthenticationFailure } from './authentication-failure.js';
-import { bearerToken } from './bearer-token.js';
 import type { TrustedIssuer } from './issuers/trusted-issuer.js';
 import type { KeySource } from './keys/key-source.js';
-import type { VerifiedToken } from './verified-token.js';
+import type { PresentedToken } from './token-strategy.js';
+import type { UnverifiedToken } from './unverified-token.js';
 
 /** Verifies the JWT access tokens of one issuer with passport-jwt: signature, algorithm, issuer, audience, lifetime and claims. */
-export class JwtStrategy extends PassportStrategy(Strategy) {
-  constructor(
-    private readonly issuer: TrustedIssuer,
-    keys: KeySource,
-  ) {
+export class JwtStrategy extends Strategy {
+  constructor(issuer: TrustedIssuer, keys: KeySource) {
     const { audience, algorithms } = issuer;
-    const strategyOptions: StrategyOptionsWithoutRequest = {
-      jwtFromRequest: (request) => bearerToken(request.headers.authorization),
-      secretOrKeyProvider: (_request, rawToken: string, done) => {
-        verificationKey(keys, algorithms, rawToken).then(
-          (key) => done(null, key as unknown as string),
+    const options = {
+      jwtFromRequest: ({ rawToken }: PresentedToken) => rawToken,
+      secretOrKeyProvider: ({ unverified }: PresentedToken, _rawToken: string, done: KeyCallback) => {
+        verificationKey(keys, algorithms, unverified).then(
+          (key) => done(null, key),
           (error: unknown) => done(error),
         );
       },
@@ -30,31 +25,25 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
       algorithms: [...algorithms] as NonNullable<StrategyOptionsWithoutRequest['algorithms']>,
       jsonWebTokenOptions: { complete: true, clockTolerance: issuer.clockSkewSeconds },
     };
-    super(strategyOptions);
-  }
-
-  /** @throws AuthenticationFailure */
-  validate(token: DecodedToken): VerifiedToken {
-    return verifiedToken(token, { issuer: this.issuer, nowSeconds: Math.floor(Date.now() / 1000) });
-  }
-
-  /** Keeps the strategy out of passport's process-wide registry: who uses it holds it. */
-  getPassportInstance(): typeof passport {
-    return new passport.Passport() as unknown as typeof passport;
+    super(options as unknown as StrategyOptionsWithoutRequest, (token: DecodedToken, done) => {
+      // What it throws is passed on as an error by passport-jwt.
+      done(null, verifiedToken(token, { issuer, nowSeconds: Math.floor(Date.now() / 1000) }));
+    });
   }
 }
 
-async function verificationKey(
+type KeyCallback = (error: unknown, key?: KeyObject) => void;
+
+/** @throws AuthenticationFailure */
+function verificationKey(
   keys: KeySource,
   algorithms: readonly string[],
-  rawToken: string,
+  token: UnverifiedToken,
 ): Promise<KeyObject> {
-  let header: JWTHeaderParameters;
-  try {
-    header = decodeProtectedHeader(rawToken) as JWTHeaderParameters;
-  } catch (error) {
-    throw new AuthenticationFailure('malformed', { cause: error });
+  if (token.kind === 'opaque') return Promise.reject(new AuthenticationFailure('malformed'));
+  const { header } = token;
+  if (typeof header['alg'] !== 'string' || !algorithms.includes(header['alg'])) {
+    return Promise.reject(new AuthenticationFailure('algorithm'));
   }
-  if (!algorithms.includes(header.alg)) throw new AuthenticationFailure('algorithm');
-  return keys.keyFor(header);
+  return keys.keyFor(header as unknown as JWTHeaderParameters);
 }

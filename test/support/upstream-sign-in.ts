@@ -128,7 +128,7 @@ export async function signIn(
 
 /** Redeems the code of an answer. */
 export async function tokenOf(
-  gatehouse: TestGatehouse,
+  gatehouse: Pick<TestGatehouse, 'proxy'>,
   answer: Response,
   { clientId, redirectUri }: { clientId: string; redirectUri: string } = INSPECTOR,
 ): Promise<TokenResponse> {

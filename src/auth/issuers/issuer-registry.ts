@@ -1,9 +1,10 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import type { IssuerStrategies, TokenStrategy } from '../access-token.strategy.js';
+import type { IssuerStrategies } from '../access-token.strategy.js';
 import { IntrospectionStrategy } from '../introspection.strategy.js';
 import { JwtStrategy } from '../jwt.strategy.js';
 import type { KeySource } from '../keys/key-source.js';
 import { RemoteKeys } from '../keys/remote-keys.js';
+import type { Authenticates } from '../token-strategy.js';
 import type { Introspection } from './introspection.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
@@ -67,10 +68,10 @@ export class IssuerRegistry implements OnModuleInit, OnApplicationShutdown {
   }
 
   strategies(): IssuerStrategies {
-    const byIssuer = new Map<string, TokenStrategy>();
-    let opaque: TokenStrategy | undefined;
+    const byIssuer = new Map<string, Authenticates>();
+    let opaque: Authenticates | undefined;
     for (const verifier of this.#verifiers) {
-      const strategy: TokenStrategy =
+      const strategy: Authenticates =
         'keys' in verifier
           ? new JwtStrategy(verifier.issuer, verifier.keys)
           : (opaque = new IntrospectionStrategy(verifier.introspection));

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AuthenticationFailure } from '../authentication-failure.js';
 import { FetchFailure } from '../issuers/fetch-failure.js';
 import { RemoteKeys, type RemoteKeysOptions } from './remote-keys.js';
-import { usableKeys } from './usable-keys.js';
+import { usableKeys, type UsableKeys } from './usable-keys.js';
 
 let first: JWK;
 let second: JWK;
@@ -92,12 +92,44 @@ describe('keys that an issuer publishes (RFC 7517)', () => {
   it('are fetched again for a key id that is new, but never twice within the cool-down', async () => {
     const { issuer, clock, outcome } = following();
     await outcome('key-1');
+    expect(await outcome('forged')).toBe('unknown_key');
+    expect(issuer.requests).toBe(2);
     issuer.keys = [first, second];
     expect(await outcome('key-2')).toBe('unknown_key');
-    expect(issuer.requests).toBe(1);
+    expect(issuer.requests).toBe(2);
     clock.seconds = 5;
     expect(await outcome('key-2')).toBe('accepted');
+    expect(issuer.requests).toBe(3);
+  });
+
+  it('are fetched at once for a new key id, also just after a fetch that was for another reason', async () => {
+    const { issuer, outcome } = following();
+    await outcome('key-1');
+    issuer.keys = [first, second];
+    expect(await outcome('key-2')).toBe('accepted');
     expect(issuer.requests).toBe(2);
+  });
+
+  it('are fetched again for a key id that came while an older answer was under way', async () => {
+    const answers: PromiseWithResolvers<UsableKeys>[] = [];
+    const { source, clock, outcome } = following({
+      fetch: () => {
+        const answer = Promise.withResolvers<UsableKeys>();
+        answers.push(answer);
+        return answer.promise;
+      },
+    });
+    const started = source.follow();
+    answers[0]?.resolve(usableKeys({ keys: [first] }));
+    await started;
+    clock.seconds = 301;
+    await outcome('key-1');
+    const rotated = outcome('key-2');
+    answers[1]?.resolve(usableKeys({ keys: [first] }));
+    await vi.waitFor(() => expect(answers).toHaveLength(3));
+    answers[2]?.resolve(usableKeys({ keys: [first, second] }));
+    expect(await rotated).toBe('accepted');
+    source.unfollow();
   });
 
   it('are used at once when they are too old, and fetched again meanwhile', async () => {

@@ -49,6 +49,7 @@ export class RemoteKeys extends KeySource {
   #held: Held | undefined;
   #refreshing: Promise<void> | undefined;
   #attemptedAt = -Infinity;
+  #askedForUnknownAt = -Infinity;
   #failures = 0;
   #failure: FetchFailure | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -94,8 +95,14 @@ export class RemoteKeys extends KeySource {
       const key = await lookUp(held.source, header);
       if (key) return key;
       if (this.#isMissing(header)) throw new AuthenticationFailure('unknown_key');
+      // What runs may have begun before the key was there: only a fetch of its own after that says that there is none.
+      if (this.#refreshing) {
+        await this.#refreshing;
+        const fetched = await lookUp((this.#usable() ?? held).source, header);
+        if (fetched) return fetched;
+      }
     }
-    const asked = await this.#refreshUnlessTried();
+    const asked = await (held ? this.#refreshForUnknown() : this.#refreshUnlessTried());
     return this.#keyAfterRefresh(header, asked);
   }
 
@@ -125,6 +132,19 @@ export class RemoteKeys extends KeySource {
     const { now, cooldownMs } = this.#options;
     const pause = this.#failures > 0 ? Math.min(cooldownMs, backoff(this.#failures)) : cooldownMs;
     if (!this.#refreshing && now() - this.#attemptedAt < pause) return false;
+    await this.#refresh();
+    return true;
+  }
+
+  /**
+   * The cool-down is between fetches for unknown key ids alone: an issuer that signs with a new key just after another fetch is asked
+   * at once.
+   */
+  async #refreshForUnknown(): Promise<boolean> {
+    const { now, cooldownMs } = this.#options;
+    if (this.#failures > 0) return this.#refreshUnlessTried();
+    if (now() - this.#askedForUnknownAt < cooldownMs) return false;
+    this.#askedForUnknownAt = now();
     await this.#refresh();
     return true;
   }

@@ -1,0 +1,86 @@
+import { constants, verify } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { jwtVerify } from 'jose';
+import { createGuard } from './guard.mjs';
+import { AUDIENCE, ISSUER } from './tokens.mjs';
+
+const require = createRequire(new URL('../../package.json', import.meta.url));
+const { Strategy } = require('passport-jwt');
+const { joseToDer } = createRequire(require.resolve('jsonwebtoken'))('ecdsa-sig-formatter');
+
+/** Holds less than there are tokens: when they come in turn, none is ever there. */
+const SMALL_CACHE = 512;
+const TOKENS = 2048;
+
+/**
+ * What is measured, for one algorithm and key: each verifies token number `index` and throws or rejects where it is not good.
+ * @param {string} algorithm
+ * @param {import('./tokens.mjs').TokenMaker} maker
+ */
+export async function contendersFor(algorithm, maker) {
+  const tokens = Array.from({ length: TOKENS }, (_unused, index) => maker.token({ sub: `user-${index}` }));
+  const known = tokens.slice(0, SMALL_CACHE / 2);
+  const hit = await createGuard({ jwks: maker.jwks, cacheMaxEntries: SMALL_CACHE });
+  for (const token of known) await hit(token);
+  const miss = await createGuard({ jwks: maker.jwks, cacheMaxEntries: SMALL_CACHE });
+  const passportJwt = passportJwtAlone(algorithm, maker.publicKey);
+  const joseOptions = { issuer: ISSUER, audience: AUDIENCE, typ: 'at+jwt', algorithms: [algorithm] };
+  return {
+    'bare `crypto.verify`': bareVerify(algorithm, maker.publicKey, tokens),
+    'Gatehouse, miss': (index) => miss(at(tokens, index)),
+    'Gatehouse, hit': (index) => hit(at(known, index)),
+    'passport-jwt alone': (index) => passportJwt(at(tokens, index)),
+    'jose alone': (index) => jwtVerify(at(tokens, index), maker.publicKey, joseOptions),
+  };
+}
+
+function at(list, index) {
+  return list[index % list.length];
+}
+
+/** Nothing but the signature check: the text and the signature are there as bytes, the latter in the form that is checked fastest (DER for ECDSA). */
+function bareVerify(algorithm, publicKey, tokens) {
+  const prepared = tokens.map((token) => {
+    const end = token.lastIndexOf('.');
+    const signature = token.slice(end + 1);
+    return {
+      signed: Buffer.from(token.slice(0, end)),
+      signature:
+        algorithm === 'ES256' ? joseToDer(signature, algorithm) : Buffer.from(signature, 'base64url'),
+    };
+  });
+  const key =
+    algorithm === 'PS256'
+      ? {
+          key: publicKey,
+          padding: constants.RSA_PKCS1_PSS_PADDING,
+          saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+        }
+      : publicKey;
+  return (index) => {
+    const { signed, signature } = prepared[index % prepared.length];
+    if (!verify('sha256', signed, key, signature)) throw new Error('bad signature');
+  };
+}
+
+/** The strategy as its documentation sets it up, called as passport calls it. */
+function passportJwtAlone(algorithm, publicKey) {
+  const strategy = new Strategy(
+    {
+      jwtFromRequest: (request) => request.headers.authorization.slice('Bearer '.length),
+      secretOrKey: publicKey,
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      algorithms: [algorithm],
+    },
+    (payload, done) => done(null, payload),
+  );
+  return (token) =>
+    new Promise((resolve, reject) => {
+      const attempt = Object.create(strategy);
+      attempt.success = resolve;
+      attempt.fail = reject;
+      attempt.error = reject;
+      attempt.authenticate({ headers: { authorization: `Bearer ${token}` } });
+    });
+}
