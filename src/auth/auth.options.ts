@@ -7,6 +7,8 @@ export abstract class AuthOptions {
   /** The protected resource itself, for its metadata (RFC 9728 section 2): what clients connect to. */
   abstract readonly resourceIdentifier: string;
   abstract readonly authorizationServers: readonly string[];
+  /** What a client is told to ask for first, now; the rest is reached by step-up (MCP basic/authorization, "Scope Selection Strategy"). */
+  abstract readonly baselineScopes: () => readonly string[];
   abstract readonly clockSkewSeconds: number;
   abstract readonly cacheMaxEntries: number;
   abstract readonly cacheTtlSeconds: number;

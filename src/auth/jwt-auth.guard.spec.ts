@@ -19,6 +19,7 @@ const OPTIONS = {
   audience: 'https://gate.example.com/mcp',
   resourceIdentifier: 'https://gate.example.com/mcp',
   authorizationServers: ['https://issuer.example.com'],
+  baselineScopes: () => [],
   clockSkewSeconds: 60,
   cacheMaxEntries: 100,
   cacheTtlSeconds: 300,

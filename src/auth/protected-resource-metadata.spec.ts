@@ -6,6 +6,7 @@ const OPTIONS = {
   audience: 'https://gate.example.com/mcp',
   resourceIdentifier: 'https://gate.example.com/mcp',
   authorizationServers: ['https://issuer.example.com'],
+  baselineScopes: () => ['mcp:tools:read'],
   clockSkewSeconds: 60,
   cacheMaxEntries: 10,
   cacheTtlSeconds: 300,
@@ -13,7 +14,7 @@ const OPTIONS = {
 
 describe('protected resource metadata (RFC 9728 section 2)', () => {
   it('names the resource, its authorization servers, its scopes, and the header as the only place for a token', () => {
-    expect(protectedResourceMetadata(OPTIONS, ['mcp:tools:read'])).toEqual({
+    expect(protectedResourceMetadata(OPTIONS)).toEqual({
       resource: 'https://gate.example.com/mcp',
       authorization_servers: ['https://issuer.example.com'],
       scopes_supported: ['mcp:tools:read'],

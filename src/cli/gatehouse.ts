@@ -5,11 +5,14 @@ import { clientCommand } from './commands/client.command.js';
 import { flowCommand } from './commands/flow.command.js';
 import { grantCommand } from './commands/grant.command.js';
 import { keysCommand } from './commands/keys.command.js';
+import { scopesCommand } from './commands/scopes.command.js';
 import { asOperator, type Operator } from './operator.js';
 import { UsageError } from './usage-error.js';
 
 const USAGE = `usage: gatehouse <command>
 
+  scopes               every scope, what it is for and what needs it; --json or --markdown to keep it
+                       --capabilities FILE: of the Nest modules that FILE exports, in place of the built-in ones
   keys list            the signing keys: which one signs, which comes next, which are still published
   keys rotate          let the next key sign now; tokens that were signed before stay valid
   flow show REF        what happened in an authorization flow, and why it stopped; REF is on the error page
@@ -22,6 +25,11 @@ const USAGE = `usage: gatehouse <command>
 
 Reads the same environment variables as the servers.
 `;
+
+/** Of the settings alone: they need no database. */
+const OFFLINE: Readonly<Record<string, (words: readonly string[]) => Promise<string>>> = {
+  scopes: scopesCommand,
+};
 
 type Command = (words: readonly string[], operator: Operator) => Promise<string>;
 
@@ -41,9 +49,7 @@ if (['', 'help', '--help', '-h'].includes(name)) {
 
 async function run(command: string, rest: readonly string[]): Promise<void> {
   try {
-    const execute = COMMANDS[command];
-    if (!execute || !Object.hasOwn(COMMANDS, command)) throw new UsageError(`there is no command ${command}`);
-    process.stdout.write(`${await asOperator((operator) => execute(rest, operator))}\n`);
+    process.stdout.write(`${await answerTo(command, rest)}\n`);
   } catch (error) {
     if (error instanceof UsageError) process.stderr.write(`gatehouse: ${error.message}\n\n${USAGE}`);
     else if (error instanceof ConfigurationError) {
@@ -51,4 +57,12 @@ async function run(command: string, rest: readonly string[]): Promise<void> {
     } else throw error;
     process.exitCode = 1;
   }
+}
+
+function answerTo(command: string, rest: readonly string[]): Promise<string> {
+  const offline = Object.hasOwn(OFFLINE, command) ? OFFLINE[command] : undefined;
+  if (offline) return offline(rest);
+  const execute = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (!execute) throw new UsageError(`there is no command ${command}`);
+  return asOperator((operator) => execute(rest, operator));
 }

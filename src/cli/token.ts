@@ -4,11 +4,13 @@ import { mintDevelopmentToken } from '../authorization-server/development-tokens
 import { SigningKeys } from '../authorization-server/keys/signing-keys.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { asOperator } from './operator.js';
+import { ScopeCatalogue } from '../oauth/scope-catalogue.js';
 import { isScopeToken, MCP_SCOPES, parseScope } from '../oauth/scopes.js';
 
 const USAGE = `usage: npm run token -- [--scope "mcp:tools:read mcp:tools:execute"]
 Prints an access token for the development user, signed with this machine's development key.
-Scopes: ${Object.keys(MCP_SCOPES).join(' ')} (all of them where --scope is left out)
+Scopes: ${Object.keys(MCP_SCOPES).join(' ')} and those under scopes in the file that
+GATEHOUSE_CONFIG_FILE names (all of them where --scope is left out), or any of a tool of yours
 `;
 
 try {
@@ -32,18 +34,20 @@ function developmentToken(): Promise<string> {
       tokenLifetimeSeconds: lifetimeSeconds,
     });
     const { issuer, audience } = config.token;
-    return mintDevelopmentToken(keys, { issuer, audience, lifetimeSeconds }, scopes);
+    const all = new ScopeCatalogue(config.scopes).names();
+    return mintDevelopmentToken(keys, { issuer, audience, lifetimeSeconds }, scopes ?? all);
   });
 }
 
-function requestedScopes(): string[] {
+/** Undefined for all that there are. */
+function requestedScopes(): string[] | undefined {
   let scope: string | undefined;
   try {
     ({ scope } = parseArgs({ options: { scope: { type: 'string' } } }).values);
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
   }
-  if (scope === undefined) return Object.keys(MCP_SCOPES);
+  if (scope === undefined) return undefined;
   const scopes = parseScope(scope);
   const malformed = scopes.find((token) => !isScopeToken(token));
   if (malformed !== undefined || scopes.length === 0) throw new Error(`--scope is malformed\n${USAGE}`);

@@ -16,10 +16,12 @@ import { PrincipalCount } from './principal-count.js';
 import { PrincipalRates } from './principal-rates.js';
 import { publicMessage } from './public-message.js';
 import type { RequestContext } from './request-context.js';
+import { namedTargets, type Target } from './named-targets.js';
 import { requiredScopes } from './required-scopes.js';
 import { ResultEnvelope } from './result-envelope.js';
 import { TooManyRequests } from './too-many-requests.js';
 import { traceId } from './trace-context.js';
+import { type Sight, Visibility } from './visibility/visibility.js';
 
 /** The result as JSON text, or that the response stays open. */
 export type Outcome = string | typeof HELD;
@@ -34,6 +36,7 @@ export class Dispatcher {
   constructor(
     private readonly registry: CapabilityRegistry,
     private readonly policy: ScopePolicy,
+    private readonly visibility: Visibility,
     private readonly envelope: ResultEnvelope,
     private readonly rounds: InputRounds,
     private readonly rates: PrincipalRates,
@@ -58,7 +61,22 @@ export class Dispatcher {
       this.operations.count(undefined, 'denied', context, error);
       throw error;
     }
-    const { kind, target, scopes } = requiredScopes(this.registry, entry, request.params);
+    const targets = namedTargets(this.registry, entry.method, request.params);
+    if (!this.visibility.hides || targets.length === 0) return this.#decide(entry, context, targets);
+    const sights = this.visibility.sights(token, targets);
+    return isThenable(sights)
+      ? sights.then((settled) => this.#decide(entry, context, notHidden(context, targets, settled)))
+      : this.#decide(entry, context, notHidden(context, targets, sights));
+  }
+
+  #decide(
+    entry: MethodEntry,
+    context: RequestContext,
+    targets: readonly Target[],
+  ): MethodEntry | Promise<MethodEntry> {
+    const { request, token } = context;
+    const { kind, target, scopes } = requiredScopes(this.registry, entry, request.params, targets);
+    context.scopes = target === undefined ? entry.scopes : scopes;
     const operation = { method: entry.method, kind, target, parameters: request.params };
     const pending = this.policy.decide(token, operation, scopes);
     const decided = (decision: PolicyDecision): MethodEntry => {
@@ -82,7 +100,7 @@ export class Dispatcher {
     try {
       // Before anything begins: a promise that is given up on afterwards would have nobody to take its rejection.
       this.#running.requireRoom(context.token.principal);
-      this.rates.require(context.token, context.request);
+      this.rates.require(context);
       const result = this.rounds.isContinued(context)
         ? this.rounds.continue(context).then(() => entry.handle(context.request.params, context))
         : entry.handle(context.request.params, context);
@@ -194,4 +212,16 @@ export class Dispatcher {
     this.logger.pino.error(details, 'an MCP handler failed');
     return new JsonRpcError(JSON_RPC.internalError, `Internal error (request ${requestId})`);
   }
+}
+
+/** Those that the caller may know of. The others are not there for this request. */
+function notHidden(
+  context: RequestContext,
+  targets: readonly Target[],
+  sights: readonly Sight[],
+): readonly Target[] {
+  const hidden = targets.filter((_target, index) => sights[index] === 'hidden');
+  if (hidden.length === 0) return targets;
+  context.hide(hidden.map(({ entry }) => entry));
+  return targets.filter((target) => !hidden.includes(target));
 }

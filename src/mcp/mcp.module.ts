@@ -12,6 +12,7 @@ import { DirectPost, DirectPostOptions } from './direct-post.js';
 import { FailedRequests } from './failed-requests.js';
 import { HandlerFactory } from './handler-factory.js';
 import { McpController } from './mcp.controller.js';
+import { ScopeCatalogue } from '../oauth/scope-catalogue.js';
 import { McpLimits } from '../config/mcp-limits.js';
 import { MessageHandler } from './message-handler.js';
 import { CompletionMethods } from './methods/completion.methods.js';
@@ -24,6 +25,7 @@ import { ToolsMethods } from './methods/tools.methods.js';
 import { OperationMetrics } from './operation-metrics.js';
 import { ParameterHeaders } from './parameter-headers.js';
 import { PostedMessages } from './posted-messages.js';
+import { Presentation } from './presentation.js';
 import { Refusals } from './refusals.js';
 import { ResourceListCursor } from './resource-list-cursor.js';
 import { ResultEnvelope } from './result-envelope.js';
@@ -36,10 +38,13 @@ import { SessionNotices } from './sessions/session-notices.js';
 import { SessionStore } from './sessions/session-store.js';
 import { HeldStreams } from './streams/held-streams.js';
 import { ResourceWatches } from './subscriptions/resource-watches.js';
+import { Visibility } from './visibility/visibility.js';
+import { VisibleResources } from './visibility/visible-resources.js';
 
 export interface McpModuleOptions extends DirectPostOptions {
   description: ServerDescription;
   limits: McpLimits;
+  presentation: Presentation;
   /** Seals cursors and `requestState`; every process that serves the same clients must have the same. Left out: one of its own. */
   stateSecret: string | undefined;
   imports: DynamicModule['imports'];
@@ -63,6 +68,7 @@ export class McpModule {
   static forRoot({
     description,
     limits,
+    presentation,
     stateSecret,
     imports,
     path,
@@ -77,9 +83,20 @@ export class McpModule {
       providers: [
         { provide: ServerDescription, useValue: description },
         { provide: McpLimits, useValue: limits },
-        { provide: ResultEnvelope, useFactory: () => new ResultEnvelope(description.serverInfo) },
+        { provide: Presentation, useValue: presentation },
+        Visibility,
+        VisibleResources,
+        {
+          provide: ResultEnvelope,
+          useFactory: () =>
+            new ResultEnvelope(description.serverInfo, presentation.listVisibility !== 'show'),
+        },
         { provide: SealedText, useFactory: () => new SealedText(stateSecret) },
-        CapabilityRegistry,
+        {
+          provide: CapabilityRegistry,
+          inject: [ScopeCatalogue],
+          useFactory: (scopes: ScopeCatalogue) => new CapabilityRegistry(scopes),
+        },
         CapabilityExplorer,
         ChangeNotifier,
         RuntimeCapabilities,

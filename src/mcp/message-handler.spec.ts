@@ -1,15 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { dispatcherOf, LIMITS, verifiedToken } from '../../test/support/engine.js';
+import { dispatcherOf, LIMITS, PRESENTATION, verifiedToken } from '../../test/support/engine.js';
 import { RevocationList } from '../auth/revocation/revocation-list.js';
+import { DeclaredScopePolicy } from '../auth/scope-policy.js';
 import { Metrics } from '../metrics/metrics.js';
+import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import { BatchHandler } from './batch-handler.js';
 import { CapabilityRegistry } from './capability-registry.js';
 import { Exchange } from './exchange.js';
 import { MessageHandler } from './message-handler.js';
 import { ParameterHeaders } from './parameter-headers.js';
 import { Refusals } from './refusals.js';
+import { ResultEnvelope } from './result-envelope.js';
 import { RequestSessions } from './sessions/request-sessions.js';
 import { SessionStore } from './sessions/session-store.js';
+import { Visibility } from './visibility/visibility.js';
 
 const METADATA = 'https://gate.example.com/.well-known/oauth-protected-resource/mcp';
 const MODERN = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'x/read' };
@@ -35,6 +39,7 @@ beforeEach(() => {
     registry.addMethod({ method, scopes, eras: ['modern', 'legacy'], handle }, 'test');
   }
   const dispatcher = dispatcherOf(registry);
+  const policy = new DeclaredScopePolicy(new ScopeHierarchy());
   handler = new MessageHandler(
     dispatcher,
     new BatchHandler(dispatcher),
@@ -46,15 +51,21 @@ beforeEach(() => {
       ),
     ),
     new ParameterHeaders(registry),
-    new Refusals({
-      issuer: 'https://gate.example.com',
-      audience: 'https://gate.example.com/mcp',
-      resourceIdentifier: 'https://gate.example.com/mcp',
-      authorizationServers: ['https://gate.example.com'],
-      clockSkewSeconds: 60,
-      cacheMaxEntries: 10,
-      cacheTtlSeconds: 300,
-    }),
+    new Refusals(
+      {
+        issuer: 'https://gate.example.com',
+        audience: 'https://gate.example.com/mcp',
+        resourceIdentifier: 'https://gate.example.com/mcp',
+        authorizationServers: ['https://gate.example.com'],
+        baselineScopes: () => [],
+        clockSkewSeconds: 60,
+        cacheMaxEntries: 10,
+        cacheTtlSeconds: 300,
+      },
+      new ResultEnvelope({ name: 'gatehouse', title: 'Gatehouse', version: '1' }),
+      PRESENTATION,
+    ),
+    new Visibility(registry, policy, PRESENTATION),
   );
 });
 

@@ -17,15 +17,20 @@ import { RevocationPoller } from '../auth/revocation/revocation-poller.js';
 import { RemoteRevocationSource, type RevocationSource } from '../auth/revocation/revocation-source.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
+import { CapabilityRegistry } from '../mcp/capability-registry.js';
 import { DirectPost } from '../mcp/direct-post.js';
 import { Dispatcher } from '../mcp/dispatcher.js';
 import { McpExceptionFilter } from '../mcp/mcp-exception.filter.js';
 import { McpModule } from '../mcp/mcp.module.js';
+import { offeredBaseline, openedBy, scopeReference } from '../mcp/scope-reference.js';
 import type { ServerDescription } from '../mcp/server-description.js';
 import { HeldStreams } from '../mcp/streams/held-streams.js';
 import { Readiness } from '../health/readiness.js';
 import type { KeyMetrics } from '../metrics/key-metrics.js';
+import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
+import { ScopeCatalogue } from '../oauth/scope-catalogue.js';
+import { DEFAULT_SCOPE_IMPLICATIONS } from '../oauth/scope-hierarchy.js';
 import { JWKS } from '../oauth/well-known.js';
 import { PromptsModule } from '../prompts/prompts.module.js';
 import { ResourcesModule } from '../resources/resources.module.js';
@@ -42,6 +47,7 @@ import { shedLoad } from './shed-load.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 import { traceMcpServer } from './trace-mcp-server.js';
 import { tracedRequests } from './traced-requests.js';
+import { ungrantableScopes } from './ungrantable-scopes.js';
 
 /** Modules whose providers carry MCP decorators. */
 export type Capabilities = NonNullable<ModuleMetadata['imports']>;
@@ -94,6 +100,7 @@ export async function createMcpServer(
   if (tracer) traceMcpServer(server.app, tracer);
   await initialise(server);
   addReadiness(core, server);
+  publishScopes(core, server.app.get(CapabilityRegistry));
   directPost = server.app.get(DirectPost);
   const streams = server.app.get(HeldStreams);
   const dispatcher = server.app.get(Dispatcher);
@@ -114,7 +121,7 @@ function roleModule(
   capabilities: Capabilities,
 ): DynamicModule {
   const auth = AuthModule.forRoot({
-    options: authOptions(config),
+    options: authOptions(config, core.get(ScopeCatalogue)),
     keys: keySource(config, authorizationServer, core.get(Metrics).keys),
     authorizationServerMetadata: metadataSource(config, authorizationServer),
     revocations: revocationSource(config, authorizationServer),
@@ -122,33 +129,48 @@ function roleModule(
   });
   return {
     module: McpRoleModule,
-    imports: [
-      CoreModule.sharedFrom(core),
-      auth,
-      McpModule.forRoot({
-        description: DESCRIPTION,
-        path: MCP_PATH,
-        maxBodyBytes: config.mcpMaxBodyBytes,
-        limits: config.mcpLimits,
-        stateSecret: config.mcpStateSecret,
-        imports: [auth],
-      }),
-      ...capabilities,
-    ],
+    imports: [CoreModule.sharedFrom(core), auth, mcpModule(config, auth), ...capabilities],
     providers: [McpExceptionFilter, { provide: APP_FILTER, useExisting: McpExceptionFilter }],
   };
 }
 
-function authOptions({ token, publicUrl }: GatehouseConfig): AuthOptions {
+/** The protocol, with the settings of this deployment. */
+export function mcpModule(config: GatehouseConfig, auth: DynamicModule): DynamicModule {
+  return McpModule.forRoot({
+    description: DESCRIPTION,
+    path: MCP_PATH,
+    maxBodyBytes: config.mcpMaxBodyBytes,
+    limits: config.mcpLimits,
+    presentation: {
+      listVisibility: config.mcpListVisibility,
+      securitySchemes: config.mcpToolSecuritySchemes,
+    },
+    stateSecret: config.mcpStateSecret,
+    imports: [auth],
+  });
+}
+
+export function authOptions({ token, publicUrl }: GatehouseConfig, scopes: ScopeCatalogue): AuthOptions {
   return {
     issuer: token.issuer,
     audience: token.audience,
     resourceIdentifier: `${publicUrl}${MCP_PATH}`,
     authorizationServers: [token.issuer],
+    baselineScopes: () => scopes.baseline(),
     clockSkewSeconds: token.clockSkewSeconds,
     cacheMaxEntries: token.cacheMaxEntries,
     cacheTtlSeconds: token.cacheTtlSeconds,
   };
+}
+
+/** From now on the scopes of the capabilities have their place in consent, challenges and metadata, and what nobody can get is in the log. */
+function publishScopes(core: INestApplicationContext, registry: CapabilityRegistry): void {
+  const config = core.get<GatehouseConfig>(GatehouseConfig);
+  registry.scopes.opens = (scope) => openedBy(registry, scope);
+  if (config.baselineScopes === undefined) registry.scopes.baseline = () => offeredBaseline(registry);
+  const reference = scopeReference(registry, config.scopeHierarchy ?? DEFAULT_SCOPE_IMPLICATIONS);
+  for (const { scope, neededBy, mend } of ungrantableScopes(config, reference))
+    core.get<Logger>(Logger).pino.warn({ scope, neededBy }, `nobody can be granted this scope: ${mend}`);
 }
 
 function addReadiness(core: INestApplicationContext, { app }: RoleServer): void {
@@ -193,7 +215,8 @@ function metadataSource(
   return { document: (path) => authorizationServer.document(path) };
 }
 
-async function defaultCapabilities({ resources, publicUrl }: GatehouseConfig): Promise<Capabilities> {
+async function defaultCapabilities(config: GatehouseConfig): Promise<Capabilities> {
+  const { resources, publicUrl } = config;
   try {
     await createSampleResources(resources.folder, { publicUrl });
   } catch (error) {
@@ -201,6 +224,11 @@ async function defaultCapabilities({ resources, publicUrl }: GatehouseConfig): P
       `RESOURCES_DIR: cannot use ${resources.folder}: ${(error as Error).message}; set a folder that this user may write`,
     ]);
   }
+  return builtInCapabilities(config);
+}
+
+/** The mathematical tools, code review prompts and filesystem resources. */
+export function builtInCapabilities({ resources }: GatehouseConfig): Capabilities {
   return [
     ToolsModule,
     PromptsModule,

@@ -11,7 +11,7 @@ const SOURCE = join(import.meta.dirname, '../../src');
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   '(root)': ['config', 'logging', 'roles'],
-  cli: ['audit', 'authorization-server', 'config', 'http', 'logging', 'oauth', 'roles', 'storage'],
+  cli: ['audit', 'authorization-server', 'config', 'http', 'logging', 'mcp', 'oauth', 'roles', 'storage'],
   roles: [
     '(root)',
     'audit',

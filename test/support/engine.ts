@@ -11,7 +11,9 @@ import { Exchange } from '../../src/mcp/exchange.js';
 import { OperationMetrics } from '../../src/mcp/operation-metrics.js';
 import type { ProtocolRevision } from '../../src/mcp/protocol-revision.js';
 import { RequestContext } from '../../src/mcp/request-context.js';
+import type { Presentation } from '../../src/mcp/presentation.js';
 import { ResultEnvelope } from '../../src/mcp/result-envelope.js';
+import { Visibility } from '../../src/mcp/visibility/visibility.js';
 import { SealedText } from '../../src/mcp/sealed-text.js';
 import { PrincipalRates } from '../../src/mcp/principal-rates.js';
 import type { Session } from '../../src/mcp/sessions/session.js';
@@ -35,6 +37,9 @@ export const LIMITS = {
   sessionMaxAgeMs: 3_600_000,
   keepAliveMs: 15_000,
 } satisfies McpLimits;
+
+/** Everybody sees everything. */
+export const PRESENTATION: Presentation = { listVisibility: 'show', securitySchemes: false };
 
 export function verifiedToken(changes: Partial<VerifiedToken> = {}): VerifiedToken {
   return {
@@ -82,9 +87,11 @@ export function dispatcherOf(
   const envelope = new ResultEnvelope({ name: 'gatehouse', title: 'Gatehouse', version: '1' });
   const limits = { ...LIMITS, ...options.limits };
   const logger = createLogger('info', { write: options.write ?? (() => undefined) });
+  const policy = new DeclaredScopePolicy(new ScopeHierarchy());
   return new Dispatcher(
     registry,
-    new DeclaredScopePolicy(new ScopeHierarchy()),
+    policy,
+    new Visibility(registry, policy, PRESENTATION),
     envelope,
     new InputRounds(new RequestState(new SealedText('a secret of a test, 32 characters')), envelope),
     new PrincipalRates(limits, registry, metrics, logger),

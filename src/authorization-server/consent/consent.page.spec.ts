@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ScopeCatalogue } from '../../oauth/scope-catalogue.js';
 import { type ConsentPage, consentPage, nothingToGrantPage } from './consent.page.js';
 
 const VALUES: ConsentPage = {
@@ -23,6 +24,7 @@ const VALUES: ConsentPage = {
   offered: ['mcp:tools:execute', 'weather:read'],
   allowedBefore: undefined,
   unavailable: [],
+  scopes: new ScopeCatalogue(),
   mayStayConnected: true,
 };
 
