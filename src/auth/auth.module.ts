@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import {
   DEFAULT_SCOPE_IMPLICATIONS,
   ScopeHierarchy,
@@ -9,11 +10,15 @@ import { Metrics } from '../metrics/metrics.js';
 import { AuthOptions } from './auth.options.js';
 import { AuthorizationServerMetadata } from './authorization-server-metadata.js';
 import { AuthorizationServerMetadataController } from './authorization-server-metadata.controller.js';
+import { HeldScopes } from './held-scopes.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { KeySource } from './key-source.js';
 import { ProtectedResourceMetadataController } from './protected-resource-metadata.controller.js';
-import { DeclaredScopePolicy, ScopePolicy } from './scope-policy.js';
+import { DeclaredScopePolicy } from './policies/declared-scope.policy.js';
+import { RuleClock } from './policies/rules/rule-clock.js';
+import { isPlain, ScopePolicies, type ScopePolicyOptions } from './policies/scope-policies.js';
+import { ScopePolicy } from './scope-policy.js';
 import { RevocationList } from './revocation/revocation-list.js';
 import { RevocationPoller } from './revocation/revocation-poller.js';
 import type { RevocationSource } from './revocation/revocation-source.js';
@@ -28,6 +33,7 @@ export interface AuthModuleOptions {
   revocations?: RevocationSource | undefined;
   /** Replaces the default hierarchy; `{}` switches it off. */
   scopeImplications?: ScopeImplications | undefined;
+  policies?: ScopePolicyOptions | undefined;
 }
 
 /** The resource-server side: verifies access tokens, holds the scope policy, publishes the protected resource metadata. */
@@ -45,7 +51,18 @@ export class AuthModule {
           provide: ScopeHierarchy,
           useFactory: () => new ScopeHierarchy(module.scopeImplications ?? DEFAULT_SCOPE_IMPLICATIONS),
         },
-        { provide: ScopePolicy, useClass: DeclaredScopePolicy },
+        HeldScopes,
+        RuleClock,
+        {
+          provide: ScopePolicy,
+          inject: [HeldScopes, RuleClock, Logger, ModuleRef],
+          useFactory: (held: HeldScopes, clock: RuleClock, logger: Logger, modules: ModuleRef) => {
+            const options = module.policies ?? {};
+            return isPlain(options)
+              ? new DeclaredScopePolicy(held)
+              : new ScopePolicies(options, { held, clock, logger }, modules);
+          },
+        },
         {
           provide: VerifiedTokenCache,
           useFactory: () =>
@@ -70,6 +87,8 @@ export class AuthModule {
       ],
       exports: [
         AuthOptions,
+        HeldScopes,
+        RuleClock,
         RevocationList,
         RevocationPoller,
         ScopePolicy,

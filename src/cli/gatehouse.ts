@@ -5,8 +5,9 @@ import { clientCommand } from './commands/client.command.js';
 import { flowCommand } from './commands/flow.command.js';
 import { grantCommand } from './commands/grant.command.js';
 import { keysCommand } from './commands/keys.command.js';
+import { policyCommand } from './commands/policy.command.js';
 import { scopesCommand } from './commands/scopes.command.js';
-import { asOperator, type Operator } from './operator.js';
+import { asOperator, type Operator, readEnvironmentFile } from './operator.js';
 import { UsageError } from './usage-error.js';
 
 const USAGE = `usage: gatehouse <command>
@@ -22,6 +23,9 @@ const USAGE = `usage: gatehouse <command>
   client deny ID       shut a client out, on every server
   client allow ID      let a client in again
   client rotate-keys   sign new client identifiers with a new key
+  policy test FILE ... what the policies decide for the cases of a file, and whether it is what the file expects
+  policy explain       what they decide for one operation: --tool, --prompt, --resource or --method with --arguments or
+                       --params, of a caller with --scope, --subject, --client and --claims; at --now
 
 Reads the same environment variables as the servers.
 `;
@@ -49,6 +53,10 @@ if (['', 'help', '--help', '-h'].includes(name)) {
 
 async function run(command: string, rest: readonly string[]): Promise<void> {
   try {
+    if (command === 'policy') {
+      await runPolicy(rest);
+      return;
+    }
     process.stdout.write(`${await answerTo(command, rest)}\n`);
   } catch (error) {
     if (error instanceof UsageError) process.stderr.write(`gatehouse: ${error.message}\n\n${USAGE}`);
@@ -61,8 +69,19 @@ async function run(command: string, rest: readonly string[]): Promise<void> {
 
 function answerTo(command: string, rest: readonly string[]): Promise<string> {
   const offline = Object.hasOwn(OFFLINE, command) ? OFFLINE[command] : undefined;
-  if (offline) return offline(rest);
+  if (offline) {
+    readEnvironmentFile();
+    return offline(rest);
+  }
   const execute = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   if (!execute) throw new UsageError(`there is no command ${command}`);
   return asOperator((operator) => execute(rest, operator));
+}
+
+/** Needs no database, and reads the settings as a server does. */
+async function runPolicy(rest: readonly string[]): Promise<void> {
+  readEnvironmentFile();
+  const { text, succeeded } = await policyCommand(rest);
+  process.stdout.write(`${text}\n`);
+  if (!succeeded) process.exitCode = 1;
 }

@@ -2,8 +2,10 @@ import 'reflect-metadata';
 import { plainToInstance, Type } from 'class-transformer';
 import {
   IsArray,
+  IsBoolean,
   IsObject,
   IsOptional,
+  Matches,
   ValidateNested,
   validateSync,
   type ValidationError,
@@ -12,6 +14,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { ConfigurationError } from './configuration-error.js';
 import { IdentityProviderEntry } from './identity-provider.js';
+import { PolicyRule, policyRuleProblems, SCOPE_TOKEN } from './policy-rule.js';
 import { PreRegisteredClient } from './pre-registered-client.js';
 import { DEFAULT_RATE_LIMITS, rateLimitProblems } from './rate-limits.js';
 
@@ -40,6 +43,23 @@ export class ConfigFile {
   @IsObject()
   scopeHierarchy?: Record<string, string[]>;
 
+  /** A scope that stands for all the declared ones. Left out: none does. */
+  @IsOptional()
+  @Matches(SCOPE_TOKEN, { message: 'adminScope must be a scope: printable ASCII without space, " and \\' })
+  adminScope?: string;
+
+  /** Whether a call takes the scope `mcp:tools:<name>` in place of `mcp:tools:execute`. */
+  @IsOptional()
+  @IsBoolean()
+  scopePerTool?: boolean;
+
+  /** Rules in CEL that allow, deny or ask for more scopes. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => PolicyRule)
+  policies?: PolicyRule[];
+
   /** Requests a minute, for the limits that shall differ from the defaults; 0 switches one off. */
   @IsOptional()
   @IsObject()
@@ -65,6 +85,7 @@ export function readConfigFile(path: string): ConfigFile {
   problems.push(...malformed.map(([scope]) => `scopeHierarchy.${scope} must be a list of scopes`));
   problems.push(...rateLimitProblems('rateLimits', file.rateLimits ?? {}, Object.keys(DEFAULT_RATE_LIMITS)));
   problems.push(...rateLimitProblems('toolRateLimits', file.toolRateLimits ?? {}));
+  if (problems.length === 0) problems.push(...policyRuleProblems(file.policies ?? []));
   if (problems.length > 0) {
     throw new ConfigurationError(problems.map((problem) => `GATEHOUSE_CONFIG_FILE (${path}): ${problem}`));
   }

@@ -8,6 +8,7 @@ import type { Environment, Role } from './environment.js';
 import { isLoopback } from './loopback.js';
 import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
 import type { ListVisibility } from './mcp-environment.js';
+import type { PolicyRule } from './policy-rule.js';
 import type { McpLimits } from './mcp-limits.js';
 import { toRateLimits, type RateLimitSettings } from './rate-limits.js';
 import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
@@ -87,6 +88,12 @@ export abstract class GatehouseConfig {
   /** What clients are told to ask for first; what the MCP server's lists and calls need where not set. */
   abstract readonly baselineScopes: readonly string[] | undefined;
   abstract readonly scopeHierarchy: Readonly<Record<string, readonly string[]>> | undefined;
+  abstract readonly policies: {
+    readonly rules: readonly PolicyRule[];
+    /** A scope that stands for all the declared ones. */
+    readonly adminScope: string | undefined;
+    readonly scopePerTool: boolean;
+  };
   abstract readonly clients: readonly ConfiguredClient[];
   abstract readonly clientMetadataDocuments: {
     readonly enabled: boolean;
@@ -192,6 +199,11 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
     scopes: file.scopes ?? {},
     baselineScopes: environment.BASELINE_SCOPES,
     scopeHierarchy: file.scopeHierarchy,
+    policies: {
+      rules: file.policies ?? [],
+      adminScope: file.adminScope,
+      scopePerTool: file.scopePerTool ?? false,
+    },
     clients: toConfiguredClients(file.clients ?? [], variables),
     clientMetadataDocuments: {
       enabled: environment.CLIENT_ID_METADATA_DOCUMENTS,

@@ -6,6 +6,8 @@ import { InsufficientScope } from './insufficient-scope.js';
 import { JSON_RPC, JsonRpcError } from './json-rpc-error.js';
 import { type JsonRpcRequest, readMessage } from './json-rpc-message.js';
 import { ACCEPTED, errorText, type McpResponse, resultText } from './mcp-response.js';
+import { PolicyDenied } from './policy-denied.js';
+import { PolicyFailed } from './policy-failed.js';
 import { protocolRevision, type ProtocolRevision } from './protocol-revision.js';
 import { RequestContext } from './request-context.js';
 import { TooManyRequests } from './too-many-requests.js';
@@ -23,7 +25,7 @@ export class BatchHandler {
   /**
    * Everything in a batch is authorized before anything runs: one refusal refuses it whole, with all the scopes at once.
    * @throws JsonRpcError -32600 for a revision without batches, an empty batch, one of more than 50, or one with `initialize`
-   *   in it (2025-03-26, basic/lifecycle: its session would have no place to be told); InsufficientScope
+   *   in it (2025-03-26, basic/lifecycle: its session would have no place to be told); InsufficientScope, PolicyDenied, PolicyFailed
    */
   async handle(exchange: Exchange, values: unknown[]): Promise<McpResponse> {
     const requests = readBatch(exchange, values);
@@ -36,6 +38,12 @@ export class BatchHandler {
     const refused = authorized.flatMap((outcome) =>
       outcome.status === 'rejected' && outcome.reason instanceof InsufficientScope ? [outcome.reason] : [],
     );
+    const denied = authorized.find(
+      (outcome): outcome is PromiseRejectedResult =>
+        outcome.status === 'rejected' &&
+        (outcome.reason instanceof PolicyDenied || outcome.reason instanceof PolicyFailed),
+    );
+    if (denied) throw denied.reason;
     if (refused[0]) {
       const scopes = [...new Set(refused.flatMap(({ requiredScopes }) => requiredScopes))];
       throw new InsufficientScope(scopes, 'this batch', undefined);

@@ -17,11 +17,9 @@ import { IsInt, Min } from 'class-validator';
 import { map } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { PRESENTATION, requestContext, verifiedToken } from '../../test/support/engine.js';
+import { gateOf, PRESENTATION, requestContext, verifiedToken } from '../../test/support/engine.js';
 import { RequireScope, RequireToken } from '../auth/require-scope.decorator.js';
-import { DeclaredScopePolicy, ScopePolicy } from '../auth/scope-policy.js';
 import { createLogger, Logger } from '../logging/logger.js';
-import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import { CapabilityExplorer } from './capability-explorer.js';
 import { CapabilityRegistry } from './capability-registry.js';
 import { ChangeNotifier } from './change-notifier.js';
@@ -33,6 +31,7 @@ import { Tool } from './decorators/tool.decorator.js';
 import { HandlerFactory } from './handler-factory.js';
 import type { McpContext } from './mcp-context.js';
 import { ToolsMethods } from './methods/tools.methods.js';
+import { PolicyGate } from './policy-gate.js';
 import { Presentation } from './presentation.js';
 import { Visibility } from './visibility/visibility.js';
 
@@ -65,7 +64,7 @@ async function callTool(provider: Provider, name: string, args: object = {}) {
     Greeter,
     ToolsMethods,
     Visibility,
-    { provide: ScopePolicy, useValue: new DeclaredScopePolicy(new ScopeHierarchy()) },
+    { provide: PolicyGate, useValue: gateOf() },
     { provide: Presentation, useValue: PRESENTATION },
     { provide: Logger, useValue: logger },
   );

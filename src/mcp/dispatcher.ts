@@ -1,23 +1,21 @@
 import { HttpException, Inject, Injectable } from '@nestjs/common';
-import { ScopePolicy, type PolicyDecision } from '../auth/scope-policy.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { CapabilityRegistry, type MethodEntry } from './capability-registry.js';
 import { InputRounds } from './client-input/input-rounds.js';
 import { MissingClientCapability } from './client-input/missing-client-capability.js';
 import { HELD } from './held.js';
-import { isThenable } from './is-thenable.js';
-import { InsufficientScope } from './insufficient-scope.js';
+import { isThenable } from '../auth/is-thenable.js';
 import { InvalidParams, JSON_RPC, JsonRpcError, ResourceNotFound } from './json-rpc-error.js';
+import { judgedOperation } from './judged-operation.js';
 import { McpLimits } from '../config/mcp-limits.js';
-import { PolicyDenied } from './policy-denied.js';
+import { PolicyGate, type PolicyRefusal } from './policy-gate.js';
 import { OperationMetrics } from './operation-metrics.js';
 import { PrincipalCount } from './principal-count.js';
 import { PrincipalRates } from './principal-rates.js';
 import { publicMessage } from './public-message.js';
 import type { RequestContext } from './request-context.js';
 import { namedTargets, type Target } from './named-targets.js';
-import { requiredScopes } from './required-scopes.js';
 import { ResultEnvelope } from './result-envelope.js';
 import { TooManyRequests } from './too-many-requests.js';
 import { traceId } from './trace-context.js';
@@ -35,7 +33,7 @@ export class Dispatcher {
 
   constructor(
     private readonly registry: CapabilityRegistry,
-    private readonly policy: ScopePolicy,
+    private readonly gate: PolicyGate,
     private readonly visibility: Visibility,
     private readonly envelope: ResultEnvelope,
     private readonly rounds: InputRounds,
@@ -51,7 +49,8 @@ export class Dispatcher {
 
   /**
    * Finds the method and lets the policy decide. Nothing of the operation has happened when this refuses.
-   * @throws InsufficientScope, or JsonRpcError -32601 for a method that this server does not have in this era
+   * @throws InsufficientScope, PolicyDenied, PolicyFailed, or JsonRpcError: -32601 for a method that this server does not have in this era, -32602 where
+   *   it cannot be told what the operation is about
    */
   authorize(context: RequestContext): MethodEntry | Promise<MethodEntry> {
     const { request, revision, token } = context;
@@ -74,19 +73,13 @@ export class Dispatcher {
     context: RequestContext,
     targets: readonly Target[],
   ): MethodEntry | Promise<MethodEntry> {
-    const { request, token } = context;
-    const { kind, target, scopes } = requiredScopes(this.registry, entry, request.params, targets);
-    context.scopes = target === undefined ? entry.scopes : scopes;
-    const operation = { method: entry.method, kind, target, parameters: request.params };
-    const pending = this.policy.decide(token, operation, scopes);
-    const decided = (decision: PolicyDecision): MethodEntry => {
-      if (decision.allowed) return entry;
-      const error =
-        'reason' in decision
-          ? new PolicyDenied(decision.reason, decision.rule)
-          : new InsufficientScope(decision.requiredScopes, operation.method, operation.target);
-      this.operations.count(entry, 'denied', context, error);
-      throw error;
+    const judged = judgedOperation(this.registry, entry, context.request.params, targets);
+    context.scopes = judged.operation.name === undefined ? entry.scopes : judged.scopes;
+    const pending = this.gate.refusal(context.token, judged);
+    const decided = (refusal: PolicyRefusal | undefined): MethodEntry => {
+      if (!refusal) return entry;
+      this.operations.count(entry, 'denied', context, refusal);
+      throw refusal;
     };
     return isThenable(pending) ? pending.then(decided) : decided(pending);
   }

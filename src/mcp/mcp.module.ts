@@ -24,6 +24,7 @@ import { SubscriptionsMethods } from './methods/subscriptions.methods.js';
 import { ToolsMethods } from './methods/tools.methods.js';
 import { OperationMetrics } from './operation-metrics.js';
 import { ParameterHeaders } from './parameter-headers.js';
+import { PolicyGate } from './policy-gate.js';
 import { PostedMessages } from './posted-messages.js';
 import { Presentation } from './presentation.js';
 import { Refusals } from './refusals.js';
@@ -114,6 +115,7 @@ export class McpModule {
         { provide: DirectPostOptions, useValue: { path, maxBodyBytes } },
         DirectPost,
         PrincipalRates,
+        PolicyGate,
         Dispatcher,
         BatchHandler,
         MessageHandler,

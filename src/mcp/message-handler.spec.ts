@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { dispatcherOf, LIMITS, PRESENTATION, verifiedToken } from '../../test/support/engine.js';
+import { dispatcherOf, gateOf, LIMITS, PRESENTATION, verifiedToken } from '../../test/support/engine.js';
 import { RevocationList } from '../auth/revocation/revocation-list.js';
-import { DeclaredScopePolicy } from '../auth/scope-policy.js';
 import { Metrics } from '../metrics/metrics.js';
-import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
 import { BatchHandler } from './batch-handler.js';
 import { CapabilityRegistry } from './capability-registry.js';
 import { Exchange } from './exchange.js';
@@ -39,7 +37,6 @@ beforeEach(() => {
     registry.addMethod({ method, scopes, eras: ['modern', 'legacy'], handle }, 'test');
   }
   const dispatcher = dispatcherOf(registry);
-  const policy = new DeclaredScopePolicy(new ScopeHierarchy());
   handler = new MessageHandler(
     dispatcher,
     new BatchHandler(dispatcher),
@@ -65,7 +62,7 @@ beforeEach(() => {
       new ResultEnvelope({ name: 'gatehouse', title: 'Gatehouse', version: '1' }),
       PRESENTATION,
     ),
-    new Visibility(registry, policy, PRESENTATION),
+    new Visibility(registry, gateOf(), PRESENTATION),
   );
 });
 

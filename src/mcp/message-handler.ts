@@ -4,7 +4,7 @@ import { BatchHandler } from './batch-handler.js';
 import { Dispatcher, type Outcome } from './dispatcher.js';
 import type { Exchange } from './exchange.js';
 import { HELD } from './held.js';
-import { isThenable } from './is-thenable.js';
+import { isThenable } from '../auth/is-thenable.js';
 import { JSON_RPC, JsonRpcError } from './json-rpc-error.js';
 import {
   idOf,

@@ -1,6 +1,7 @@
 import type { TargetKind } from '../auth/scope-policy.js';
 import type { CapabilityRegistry } from './capability-registry.js';
 import { isObject } from './json-rpc-message.js';
+import { MAX_RESOURCES } from './subscriptions/subscription-filter.js';
 
 /** A capability that a request names. */
 export interface Target {
@@ -44,7 +45,10 @@ function completed(registry: CapabilityRegistry, ref: unknown): Target[] {
 function listened(registry: CapabilityRegistry, filter: unknown): Target[] {
   const uris = isObject(filter) ? filter['resourceSubscriptions'] : undefined;
   if (!Array.isArray(uris)) return [];
-  return uris.flatMap((uri) => target('resource', uri, (known) => registry.resourceFor(known)));
+  // More are refused anyway.
+  return [...new Set<unknown>(uris)]
+    .slice(0, MAX_RESOURCES)
+    .flatMap((uri) => target('resource', uri, (known) => registry.resourceFor(known)));
 }
 
 function target(

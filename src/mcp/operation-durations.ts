@@ -19,7 +19,7 @@ const NO_ERRORS: ReadonlySet<number> = new Set([
   JSON_RPC.legacyResourceNotFound,
 ]);
 /** Those of HTTP that an operation can be refused with, beside those of JSON-RPC. Any other code is a tool's own: `_other`. */
-const CODES: ReadonlySet<number> = new Set([...Object.values(JSON_RPC), 403, 429]);
+const CODES: ReadonlySet<number> = new Set([...Object.values(JSON_RPC), 403, 429, 503]);
 
 type ByEnd = Map<OperationEnd, HotHistogramSeries>;
 type ByVersion = Map<string, ByEnd>;

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Metrics } from '../metrics/metrics.js';
 import { CapabilityRegistry, type MethodEntry } from './capability-registry.js';
+import { Denials } from './denials.js';
 import { FirstOperations } from './first-operations.js';
 import { InsufficientScope } from './insufficient-scope.js';
 import { JSON_RPC, JsonRpcError } from './json-rpc-error.js';
 import { OperationDurations, type OperationEnd } from './operation-durations.js';
 import { PolicyDenied } from './policy-denied.js';
+import { PolicyFailed } from './policy-failed.js';
 import type { RequestContext } from './request-context.js';
 import { combinedScopes } from './required-scopes.js';
 import { TooManyRequests } from './too-many-requests.js';
@@ -34,6 +36,7 @@ export class OperationMetrics {
   readonly #known = new Set<string>();
   readonly #durations: OperationDurations;
   readonly #first: FirstOperations;
+  readonly #denials: Denials;
 
   constructor(
     private readonly metrics: Metrics,
@@ -41,6 +44,7 @@ export class OperationMetrics {
   ) {
     this.#durations = new OperationDurations(metrics.mcpOperationSeconds, registry);
     this.#first = new FirstOperations(metrics);
+    this.#denials = new Denials(metrics);
     metrics.operationReports.push(() => this.#report());
     metrics.operationSeries.push(() => this.#durations.prepare());
   }
@@ -66,6 +70,7 @@ export class OperationMetrics {
     );
     series.observe((performance.now() - startedAt) / 1000, this.metrics.traceId?.());
     this.#first.note(token, outcome);
+    if (outcome === 'denied') this.#denials.count(entry?.method, error);
   }
 
   #report(): void {
@@ -111,6 +116,7 @@ export class OperationMetrics {
 function endOf(outcome: OperationOutcome, error: Error | undefined): OperationEnd {
   if (error === undefined) return outcome === 'tool_error' ? outcome : 'ok';
   if (error instanceof JsonRpcError) return error.code;
+  if (error instanceof PolicyFailed) return 503;
   if (error instanceof InsufficientScope || error instanceof PolicyDenied) return 403;
   return error instanceof TooManyRequests ? 429 : JSON_RPC.internalError;
 }

@@ -2,7 +2,7 @@ import { Injectable, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { VerifiedToken } from '../auth/verified-token.js';
 import { Exchange } from './exchange.js';
-import { isThenable } from './is-thenable.js';
+import { isThenable } from '../auth/is-thenable.js';
 import type { McpResponse } from './mcp-response.js';
 import { MessageHandler } from './message-handler.js';
 import { writeResponse } from './write-response.js';

@@ -7,6 +7,7 @@ import { JSON_RPC, JsonRpcError } from './json-rpc-error.js';
 import type { RequestId } from './json-rpc-message.js';
 import { errorText, type McpResponse, resultText } from './mcp-response.js';
 import { PolicyDenied } from './policy-denied.js';
+import { PolicyFailed } from './policy-failed.js';
 import { Presentation } from './presentation.js';
 import type { Era } from './protocol-version.js';
 import { ResultEnvelope } from './result-envelope.js';
@@ -17,6 +18,8 @@ import type { ToolResult } from './tool-result.js';
 /** Outside the codes that JSON-RPC and MCP reserve: the application's own, the HTTP status said once more. */
 const FORBIDDEN_CODE = 403;
 const TOO_MANY_REQUESTS_CODE = 429;
+const UNAVAILABLE_CODE = 503;
+const RETRY_AFTER_SECONDS = '5';
 
 /** The statuses of JSON-RPC errors in 2026-07-28 (basic/index, basic/transports/streamable-http); the rest is 200. */
 const STATUS: Readonly<Record<number, number>> = {
@@ -45,10 +48,16 @@ export class Refusals {
   response(error: unknown, id: RequestId | null, status?: number, called?: Era): McpResponse {
     if (error instanceof InsufficientScope) return this.#insufficientScope(error, id, called);
     if (error instanceof PolicyDenied) {
-      const { message } = error;
+      // No challenge: a client that saw one would authorize again, and be refused again.
+      const data = { error: 'access_denied' };
+      return { status: 403, text: errorText(id, { code: FORBIDDEN_CODE, message: error.message, data }) };
+    }
+    if (error instanceof PolicyFailed) {
+      const data = { error: 'temporarily_unavailable' };
       return {
-        status: 403,
-        text: errorText(id, { code: FORBIDDEN_CODE, message, data: { error: 'access_denied' } }),
+        status: 503,
+        headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+        text: errorText(id, { code: UNAVAILABLE_CODE, message: error.message, data }),
       };
     }
     if (error instanceof TooManyRequests) {

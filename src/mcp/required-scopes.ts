@@ -14,7 +14,7 @@ export interface OperationScopes {
 const READ_PROMPT = 'prompts/get';
 const READ_RESOURCE = 'resources/read';
 /** Which method reads the list that a flag of `subscriptions/listen` is about. */
-const LISTENED: Readonly<Record<string, string>> = {
+export const LISTENED: Readonly<Record<string, string>> = {
   toolsListChanged: 'tools/list',
   promptsListChanged: 'prompts/list',
   resourcesListChanged: 'resources/list',

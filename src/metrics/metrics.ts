@@ -103,6 +103,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly mcpDenials = new Counter({
+    name: 'gatehouse_mcp_denials_total',
+    help: 'MCP operations that were refused before they began, by method, reason, and the policy rule that decided',
+    labelNames: ['method', 'reason', 'rule'] as const,
+    registers: [this.registry],
+  });
+
   readonly flowSteps = new Counter({
     name: 'gatehouse_flow_steps_total',
     help: 'The funnel: how often each step of a flow was passed or failed, and why',

@@ -4,13 +4,15 @@ import {
   Module,
   type ModuleMetadata,
 } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { AuthModule } from '../auth/auth.module.js';
 import type { AuthOptions } from '../auth/auth.options.js';
 import {
   type AuthorizationServerMetadata,
   RemoteAuthorizationServerMetadata,
 } from '../auth/authorization-server-metadata.js';
+import type { PolicySpec } from '../auth/policies/policy-spec.js';
+import type { ScopePolicyOptions } from '../auth/policies/scope-policies.js';
 import { localKeySource, remoteKeySource } from '../auth/jwks-key-source.js';
 import type { KeySource } from '../auth/key-source.js';
 import { RevocationPoller } from '../auth/revocation/revocation-poller.js';
@@ -22,7 +24,7 @@ import { DirectPost } from '../mcp/direct-post.js';
 import { Dispatcher } from '../mcp/dispatcher.js';
 import { McpExceptionFilter } from '../mcp/mcp-exception.filter.js';
 import { McpModule } from '../mcp/mcp.module.js';
-import { offeredBaseline, openedBy, scopeReference } from '../mcp/scope-reference.js';
+import { scopeReference } from '../mcp/scope-reference.js';
 import type { ServerDescription } from '../mcp/server-description.js';
 import { HeldStreams } from '../mcp/streams/held-streams.js';
 import { Readiness } from '../health/readiness.js';
@@ -39,8 +41,10 @@ import { ToolsModule } from '../tools/tools.module.js';
 import { Tracing } from '../tracing/tracing.js';
 import { VERSION } from '../version.js';
 import type { AuthorizationServerRole } from './authorization-server.role.js';
+import { configuredPolicies } from './configured-policies.js';
 import { CoreModule } from './core.module.js';
 import { measuredRequests } from './measured-requests.js';
+import { publishScopes } from './published-scopes.js';
 import { publicHosts } from './public-hosts.js';
 import { publicOrigins } from './public-origins.js';
 import { shedLoad } from './shed-load.js';
@@ -51,6 +55,14 @@ import { ungrantableScopes } from './ungrantable-scopes.js';
 
 /** Modules whose providers carry MCP decorators. */
 export type Capabilities = NonNullable<ModuleMetadata['imports']>;
+
+/** What a program brings to its MCP server. */
+export interface McpServerOptions {
+  /** What the server offers; where left out, the mathematical tools, code review prompts and filesystem resources. */
+  capabilities?: Capabilities | undefined;
+  /** Asked in this order, before the declared scopes: see docs/policies.md. */
+  scopePolicies?: readonly PolicySpec[] | undefined;
+}
 
 @Module({})
 class McpRoleModule {}
@@ -69,21 +81,27 @@ const DESCRIPTION: ServerDescription = {
 };
 
 /**
- * `capabilities`: what the server offers; where left out, the mathematical tools, code review prompts and filesystem resources.
- * @throws ConfigurationError when the resources folder cannot be used
+ * Builds and initialises the MCP server; it does not listen yet.
+ * @throws ConfigurationError when the resources folder cannot be used, or a policy rule is wrong
  */
 export async function createMcpServer(
   core: INestApplicationContext,
   authorizationServer: AuthorizationServerRole | undefined,
-  capabilities?: Capabilities,
+  { capabilities, scopePolicies }: McpServerOptions = {},
 ): Promise<RoleServer> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
+  const policies = configuredPolicies(config, scopePolicies);
   const offered = capabilities ?? (await defaultCapabilities(config));
   const isFromAllowedOrigin = publicOrigins(core);
   let directPost: DirectPost | undefined;
   const server: RoleServer = await createRoleServer(
     core,
-    roleModule(core, config, authorizationServer, offered),
+    roleModule(core, config, {
+      capabilities: offered,
+      policies,
+      authorizationServer,
+      revocations: revocationSource(config, authorizationServer),
+    }),
     {
       maxBodyBytes: config.mcpMaxBodyBytes,
       measure: measuredRequests(core),
@@ -100,7 +118,8 @@ export async function createMcpServer(
   if (tracer) traceMcpServer(server.app, tracer);
   await initialise(server);
   addReadiness(core, server);
-  publishScopes(core, server.app.get(CapabilityRegistry));
+  publishScopes(config, server.app);
+  warnOfUngrantableScopes(core, server.app.get(CapabilityRegistry));
   directPost = server.app.get(DirectPost);
   const streams = server.app.get(HeldStreams);
   const dispatcher = server.app.get(Dispatcher);
@@ -114,18 +133,48 @@ export async function createMcpServer(
   };
 }
 
+/**
+ * The parts of an MCP server without the server: nothing listens, and nothing is asked of others. For whoever wants to know what it offers, and
+ * how it would decide. @throws ConfigurationError for a policy rule that is wrong
+ */
+export async function createMcpContext(
+  core: INestApplicationContext,
+  { capabilities, scopePolicies }: McpServerOptions = {},
+): Promise<INestApplicationContext> {
+  const config = core.get<GatehouseConfig>(GatehouseConfig);
+  const parts = {
+    capabilities: capabilities ?? builtInCapabilities(config),
+    policies: configuredPolicies(config, scopePolicies),
+    authorizationServer: undefined,
+    revocations: undefined,
+  };
+  const context = await NestFactory.createApplicationContext(roleModule(core, config, parts), {
+    abortOnError: false,
+    logger: false,
+  });
+  publishScopes(config, context);
+  return context;
+}
+
+interface RoleParts {
+  readonly capabilities: Capabilities;
+  readonly policies: ScopePolicyOptions;
+  readonly authorizationServer: AuthorizationServerRole | undefined;
+  readonly revocations: RevocationSource | undefined;
+}
+
 function roleModule(
   core: INestApplicationContext,
   config: GatehouseConfig,
-  authorizationServer: AuthorizationServerRole | undefined,
-  capabilities: Capabilities,
+  { capabilities, policies, authorizationServer, revocations }: RoleParts,
 ): DynamicModule {
   const auth = AuthModule.forRoot({
     options: authOptions(config, core.get(ScopeCatalogue)),
     keys: keySource(config, authorizationServer, core.get(Metrics).keys),
     authorizationServerMetadata: metadataSource(config, authorizationServer),
-    revocations: revocationSource(config, authorizationServer),
+    revocations,
     scopeImplications: config.scopeHierarchy,
+    policies,
   });
   return {
     module: McpRoleModule,
@@ -135,7 +184,7 @@ function roleModule(
 }
 
 /** The protocol, with the settings of this deployment. */
-export function mcpModule(config: GatehouseConfig, auth: DynamicModule): DynamicModule {
+function mcpModule(config: GatehouseConfig, auth: DynamicModule): DynamicModule {
   return McpModule.forRoot({
     description: DESCRIPTION,
     path: MCP_PATH,
@@ -150,7 +199,7 @@ export function mcpModule(config: GatehouseConfig, auth: DynamicModule): Dynamic
   });
 }
 
-export function authOptions({ token, publicUrl }: GatehouseConfig, scopes: ScopeCatalogue): AuthOptions {
+function authOptions({ token, publicUrl }: GatehouseConfig, scopes: ScopeCatalogue): AuthOptions {
   return {
     issuer: token.issuer,
     audience: token.audience,
@@ -163,11 +212,8 @@ export function authOptions({ token, publicUrl }: GatehouseConfig, scopes: Scope
   };
 }
 
-/** From now on the scopes of the capabilities have their place in consent, challenges and metadata, and what nobody can get is in the log. */
-function publishScopes(core: INestApplicationContext, registry: CapabilityRegistry): void {
+function warnOfUngrantableScopes(core: INestApplicationContext, registry: CapabilityRegistry): void {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
-  registry.scopes.opens = (scope) => openedBy(registry, scope);
-  if (config.baselineScopes === undefined) registry.scopes.baseline = () => offeredBaseline(registry);
   const reference = scopeReference(registry, config.scopeHierarchy ?? DEFAULT_SCOPE_IMPLICATIONS);
   for (const { scope, neededBy, mend } of ungrantableScopes(config, reference))
     core.get<Logger>(Logger).pino.warn({ scope, neededBy }, `nobody can be granted this scope: ${mend}`);
@@ -227,8 +273,7 @@ async function defaultCapabilities(config: GatehouseConfig): Promise<Capabilitie
   return builtInCapabilities(config);
 }
 
-/** The mathematical tools, code review prompts and filesystem resources. */
-export function builtInCapabilities({ resources }: GatehouseConfig): Capabilities {
+function builtInCapabilities({ resources }: GatehouseConfig): Capabilities {
   return [
     ToolsModule,
     PromptsModule,

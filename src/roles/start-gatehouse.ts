@@ -11,14 +11,11 @@ import { createAuthorizationServer, type AuthorizationServerRole } from './autho
 import { requireKnownScopes } from './configured-scopes.js';
 import { CoreModule, type CoreOptions } from './core.module.js';
 import { createManagementServer } from './management.role.js';
-import { type Capabilities, createMcpServer } from './mcp.role.js';
+import { createMcpServer, type McpServerOptions } from './mcp.role.js';
 import { createProxyServer } from './proxy.role.js';
 import { closeServer, listen, type RoleServer } from './role-server.js';
 
-export interface GatehouseOptions extends CoreOptions {
-  /** What the MCP server offers, in place of the built-in tools, prompts and resources. */
-  capabilities?: Capabilities;
-}
+export interface GatehouseOptions extends CoreOptions, McpServerOptions {}
 
 export interface Gatehouse {
   readonly config: GatehouseConfig;
@@ -85,7 +82,7 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
       started.push(['authorization-server', authorizationServer]);
     }
     if (config.roles.has('mcp')) {
-      const mcp = await createMcpServer(core, authorizationServer, options.capabilities);
+      const mcp = await createMcpServer(core, authorizationServer, options);
       local.mcp = mcp.handle;
       started.push(['mcp', mcp]);
     }

@@ -9,7 +9,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { type PolicyDecision, ScopePolicy } from '../auth/scope-policy.js';
+import { type PolicyAnswer, ScopePolicy } from '../auth/scope-policy.js';
 import { TokenVerificationMetrics } from '../auth/token-verification-metrics.js';
 import { CapabilityRegistry } from '../mcp/capability-registry.js';
 import { Dispatcher } from '../mcp/dispatcher.js';
@@ -138,9 +138,9 @@ function tracePolicy(policy: ScopePolicy, tracer: Tracer): void {
 }
 
 function noted(span: Span, decided: Decision): Decision {
-  if (decided instanceof Promise) return decided.then((decision) => noted(span, decision) as PolicyDecision);
-  const { allowed } = decided;
-  span.setAttribute('gatehouse.allowed', allowed);
+  if (decided instanceof Promise) return decided.then((decision) => noted(span, decision) as PolicyAnswer);
+  // Policies are asked for whatever they answer: no answer is none that allows.
+  span.setAttribute('gatehouse.allowed', decided?.allowed === true);
   return decided;
 }
 

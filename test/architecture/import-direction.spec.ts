@@ -37,7 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   proxy: ['http', 'logging', 'metrics', 'oauth'],
   'authorization-server': ['audit', 'config', 'http', 'logging', 'metrics', 'oauth', 'storage'],
   mcp: ['auth', 'config', 'http', 'logging', 'metrics', 'oauth'],
-  auth: ['http', 'logging', 'metrics', 'oauth'],
+  auth: ['config', 'http', 'logging', 'metrics', 'oauth'],
   oauth: [],
   audit: ['logging'],
   config: [],

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CancelTools } from '../../examples/cancel-order.js';
+import { CustomScopePolicy } from '../../examples/custom-scope-policy.js';
 import { type Order, OrderService, OrderTools } from '../../examples/find-order.js';
 import { ImportTools } from '../../examples/import-orders.js';
 import { PriceList } from '../../examples/price-list.js';
@@ -36,19 +37,21 @@ class Orders extends OrderService {
 })
 class Examples {}
 
-describe('docs/writing-capabilities.md', () => {
-  const page = readFileSync(join(ROOT, 'docs/writing-capabilities.md'), 'utf8');
+describe('docs/writing-capabilities.md and docs/policies.md', () => {
+  const page = ['writing-capabilities', 'policies']
+    .map((name) => readFileSync(join(ROOT, `docs/${name}.md`), 'utf8'))
+    .join('\n');
   const examples = readdirSync(join(ROOT, 'examples'));
 
-  it.each(examples)('shows examples/%s as it is run below', (name) => {
+  it.each(examples)('show examples/%s as it is run below', (name) => {
     const source = readFileSync(join(ROOT, 'examples', name), 'utf8');
     const [, code = ''] = source.split(/^import .*$(?![\s\S]*^import )/m);
     expect(code.trim()).not.toBe('');
     expect(page).toContain(code.trim());
   });
 
-  it('has an example for each of them', () => {
-    expect(examples).toHaveLength(6);
+  it('have an example for each of them', () => {
+    expect(examples).toHaveLength(7);
   });
 });
 
@@ -144,5 +147,45 @@ describe.each(ERAS)('The examples, %s', (version) => {
       peer.post('tools/call', call, { headers: { 'mcp-param-region': region } });
     expect((await sent('eu')).status).toBe(200);
     expect((await sent('us')).status).toBe(version === '2026-07-28' ? 400 : 200);
+  });
+});
+
+describe.each(ERAS)('The custom scope policy, %s', (version) => {
+  let gatehouse: TestGatehouse;
+  let forge: TokenForge;
+
+  beforeAll(async () => {
+    gatehouse = await testGatehouse({ scopePolicies: [CustomScopePolicy] });
+    forge = await TokenForge.of(gatehouse);
+  });
+  afterAll(() => gatehouse.stop());
+
+  const post = async (scope: string, method: string, params: Record<string, unknown>) => {
+    const peer = await McpPeer.connect({
+      url: gatehouse.mcpUrl,
+      token: await forge.withScope(scope),
+      version,
+    });
+    return peer.post(method, params);
+  };
+  const call = (name: string) => ({ name, arguments: name === 'add' ? { numbers: [6, 3] } : { a: 6, b: 3 } });
+  const file = { uri: 'file:///README.md' };
+
+  it('lets admin read resources, and nothing else', async () => {
+    expect((await post('admin', 'resources/read', file)).status).toBe(200);
+    expect((await post('mcp:resources:read', 'resources/read', file)).status).toBe(200);
+    expect((await post('mcp:tools:add', 'resources/read', file)).status).toBe(403);
+    expect((await post('admin', 'resources/list', {})).status).toBe(403);
+    expect((await post('admin', 'tools/call', call('add'))).status).toBe(403);
+  });
+
+  it('lets a scope of one tool call that tool alone, and says which scope the other takes', async () => {
+    expect(await (await post('mcp:tools:add', 'tools/call', call('add'))).json()).toMatchObject({
+      result: { content: [{ text: expect.stringContaining('9') as string }] },
+    });
+    const refused = await post('mcp:tools:add', 'tools/call', call('divide'));
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('www-authenticate')).toContain('scope="mcp:tools:divide"');
+    expect((await post('mcp:tools:execute', 'tools/call', call('add'))).status).toBe(403);
   });
 });

@@ -225,3 +225,30 @@ describe('MCP_TOOL_SECURITY_SCHEMES', () => {
     }
   });
 });
+
+describe('Scopes that a policy requires', () => {
+  it('can be asked for as those that are declared, and decide what a caller sees', async () => {
+    const file = await configurationFile({ scopePerTool: true, adminScope: 'admin' });
+    const gatehouse = await testGatehouse({
+      capabilities: [WeatherModule],
+      variables: { GATEHOUSE_CONFIG_FILE: file.path, MCP_LIST_VISIBILITY: 'hide' },
+    });
+    try {
+      const metadata = await fetch(`${gatehouse.proxy}/.well-known/oauth-authorization-server`);
+      const { scopes_supported: known } = (await metadata.json()) as { scopes_supported: string[] };
+      expect(known).toEqual(expect.arrayContaining(['mcp:tools:now', 'mcp:tools:forecast', 'admin']));
+      const seen = async (scope: string): Promise<string[]> => {
+        const { access_token: token } = await tokenFor(gatehouse.proxy, scope);
+        const response = await rpc(gatehouse.mcpUrl, 'tools/list', { token });
+        const { result } = (await response.json()) as { result: { tools: { name: string }[] } };
+        return result.tools.map(({ name }) => name);
+      };
+      expect(await seen('mcp:tools:read')).toEqual([]);
+      expect(await seen('mcp:tools:read mcp:tools:now')).toEqual(['now']);
+      expect(await seen('mcp:tools:read admin')).toEqual(['now', 'forecast', 'set_alarm']);
+    } finally {
+      await gatehouse.stop();
+      await file.remove();
+    }
+  });
+});

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { DeclaredScopePolicy } from '../../src/auth/scope-policy.js';
+import { HeldScopes } from '../../src/auth/held-scopes.js';
+import { DeclaredScopePolicy } from '../../src/auth/policies/declared-scope.policy.js';
+import type { ScopePolicy } from '../../src/auth/scope-policy.js';
 import type { VerifiedToken } from '../../src/auth/verified-token.js';
 import type { McpLimits } from '../../src/config/mcp-limits.js';
 import { createLogger } from '../../src/logging/logger.js';
@@ -9,6 +11,7 @@ import { RequestState } from '../../src/mcp/client-input/request-state.js';
 import { Dispatcher } from '../../src/mcp/dispatcher.js';
 import { Exchange } from '../../src/mcp/exchange.js';
 import { OperationMetrics } from '../../src/mcp/operation-metrics.js';
+import { PolicyGate } from '../../src/mcp/policy-gate.js';
 import type { ProtocolRevision } from '../../src/mcp/protocol-revision.js';
 import { RequestContext } from '../../src/mcp/request-context.js';
 import type { Presentation } from '../../src/mcp/presentation.js';
@@ -78,20 +81,31 @@ export function requestContext(request: TestRequest = {}): RequestContext {
   return new RequestContext(exchange, { kind: 'request', id: 1, method, params }, revision, request.session);
 }
 
+/** Asks a policy, that of the declared scopes where none is given. */
+export function gateOf(policy?: ScopePolicy, write: (line: string) => void = () => undefined): PolicyGate {
+  const declared = new DeclaredScopePolicy(new HeldScopes(new ScopeHierarchy()));
+  return new PolicyGate(policy ?? declared, createLogger('info', { write }));
+}
+
 /** A dispatcher over a registry, as the application makes it. */
 export function dispatcherOf(
   registry: CapabilityRegistry,
-  options: { metrics?: Metrics; limits?: Partial<McpLimits>; write?: (line: string) => void } = {},
+  options: {
+    metrics?: Metrics;
+    limits?: Partial<McpLimits>;
+    policy?: ScopePolicy;
+    write?: (line: string) => void;
+  } = {},
 ): Dispatcher {
   const metrics = options.metrics ?? new Metrics({ processMetrics: false });
   const envelope = new ResultEnvelope({ name: 'gatehouse', title: 'Gatehouse', version: '1' });
   const limits = { ...LIMITS, ...options.limits };
   const logger = createLogger('info', { write: options.write ?? (() => undefined) });
-  const policy = new DeclaredScopePolicy(new ScopeHierarchy());
+  const gate = gateOf(options.policy, options.write);
   return new Dispatcher(
     registry,
-    policy,
-    new Visibility(registry, policy, PRESENTATION),
+    gate,
+    new Visibility(registry, gate, PRESENTATION),
     envelope,
     new InputRounds(new RequestState(new SealedText('a secret of a test, 32 characters')), envelope),
     new PrincipalRates(limits, registry, metrics, logger),

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '../../src/logging/logger.js';
+import type { PolicySpec } from '../../src/auth/policies/policy-spec.js';
 import type { Capabilities } from '../../src/roles/mcp.role.js';
 import { startGatehouse, type Gatehouse } from '../../src/roles/start-gatehouse.js';
 import { ERAS } from './mcp-client.js';
@@ -37,6 +38,7 @@ export interface TestGatehouse {
 
 export interface TestOptions {
   capabilities?: Capabilities;
+  scopePolicies?: readonly PolicySpec[];
   deployment?: Deployment;
   variables?: Record<string, string>;
   dataDirectory?: string;
@@ -73,7 +75,8 @@ export async function testGatehouse(options: TestOptions = {}): Promise<TestGate
       await startGatehouse({
         variables: { MANAGEMENT_PORT: port, ...variables, GATEHOUSE_ROLES: role },
         logger,
-        ...(options.capabilities ? { capabilities: options.capabilities } : {}),
+        capabilities: options.capabilities,
+        scopePolicies: options.scopePolicies,
       }),
     );
   }

@@ -4,7 +4,7 @@ import { CapabilityRegistry, type ResourceTemplateEntry } from '../capability-re
 import { ChangeNotifier } from '../change-notifier.js';
 import { McpMethod } from '../decorators/mcp-method.decorator.js';
 import type { ResourcePage } from '../decorators/resource-template.decorator.js';
-import { isThenable } from '../is-thenable.js';
+import { isThenable } from '../../auth/is-thenable.js';
 import { InvalidParams, ResourceNotFound } from '../json-rpc-error.js';
 import type { RequestContext } from '../request-context.js';
 import { requireNoCursor } from '../require-no-cursor.js';

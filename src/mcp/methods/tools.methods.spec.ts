@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { PRESENTATION, requestContext } from '../../../test/support/engine.js';
-import { DeclaredScopePolicy } from '../../auth/scope-policy.js';
+import { gateOf, PRESENTATION, requestContext } from '../../../test/support/engine.js';
 import { createLogger } from '../../logging/logger.js';
-import { ScopeHierarchy } from '../../oauth/scope-hierarchy.js';
 import { CapabilityRegistry } from '../capability-registry.js';
 import { ChangeNotifier } from '../change-notifier.js';
 import { ToolError } from '../tool-result.js';
@@ -33,7 +31,7 @@ describe('what a tool may return', () => {
       registry,
       new ChangeNotifier(),
       createLogger('info', { write: (line) => void lines.push(line) }),
-      new Visibility(registry, new DeclaredScopePolicy(new ScopeHierarchy()), PRESENTATION),
+      new Visibility(registry, gateOf(), PRESENTATION),
       PRESENTATION,
     );
     return methods.call({ name: 'tool' }, requestContext());

@@ -5,7 +5,7 @@ import { CapabilityRegistry, type ToolDescription, type ToolEntry } from '../cap
 import { ChangeNotifier } from '../change-notifier.js';
 import { MissingClientCapability } from '../client-input/missing-client-capability.js';
 import { McpMethod } from '../decorators/mcp-method.decorator.js';
-import { isThenable } from '../is-thenable.js';
+import { isThenable } from '../../auth/is-thenable.js';
 import { InvalidParams, JsonRpcError } from '../json-rpc-error.js';
 import { isObject } from '../json-rpc-message.js';
 import { Presentation } from '../presentation.js';

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ScopePolicy, type PolicyDecision } from '../../auth/scope-policy.js';
+import { isThenable } from '../../auth/is-thenable.js';
+import type { PolicyDecision } from '../../auth/scope-policy.js';
 import type { VerifiedToken } from '../../auth/verified-token.js';
 import { CapabilityRegistry } from '../capability-registry.js';
-import { isThenable } from '../is-thenable.js';
+import { McpOperation } from '../mcp-operation.js';
 import type { Target } from '../named-targets.js';
+import { PolicyGate } from '../policy-gate.js';
 import { Presentation } from '../presentation.js';
 import { combinedScopes } from '../required-scopes.js';
 
@@ -26,7 +28,7 @@ const USED_BY = {
 export class Visibility {
   constructor(
     private readonly registry: CapabilityRegistry,
-    private readonly policy: ScopePolicy,
+    private readonly gate: PolicyGate,
     @Inject(Presentation) private readonly presentation: Presentation,
   ) {}
 
@@ -50,7 +52,8 @@ export class Visibility {
     const own = entry.scopes;
     const scopes = this.hides ? own : combinedScopes(this.#scopesOf(method), own);
     const parameters = kind === 'tool' || kind === 'prompt' ? { name } : { uri: name };
-    const decision = this.policy.decide(token, { method, kind, target: name, parameters }, scopes);
+    const operation = new McpOperation(method, parameters, kind, name);
+    const decision = this.gate.decision(token, { operation, scopes });
     return isThenable(decision)
       ? decision.then((decided) => this.#sightOf(decided))
       : this.#sightOf(decision);
@@ -71,9 +74,10 @@ export class Visibility {
     return this.registry.methods.get(method)?.scopes ?? [];
   }
 
-  #sightOf(decision: PolicyDecision): Sight {
-    if (decision.allowed) return 'open';
+  /** A policy that failed to decide has not said yes. */
+  #sightOf(decision: PolicyDecision | undefined): Sight {
+    if (decision?.allowed === true) return 'open';
     if (this.hides) return 'hidden';
-    return 'reason' in decision ? [] : decision.requiredScopes;
+    return decision === undefined || 'reason' in decision ? [] : decision.requiredScopes;
   }
 }

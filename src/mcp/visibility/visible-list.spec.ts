@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LEGACY, MODERN, verifiedToken } from '../../../test/support/engine.js';
-import { DeclaredScopePolicy, type PolicyDecision, ScopePolicy } from '../../auth/scope-policy.js';
+import { gateOf, LEGACY, MODERN, verifiedToken } from '../../../test/support/engine.js';
+import { type PolicyDecision, ScopePolicy } from '../../auth/scope-policy.js';
 import type { VerifiedToken } from '../../auth/verified-token.js';
 import type { ListVisibility } from '../../config/mcp-environment.js';
-import { ScopeHierarchy } from '../../oauth/scope-hierarchy.js';
 import { CapabilityRegistry, type ToolEntry } from '../capability-registry.js';
 import { Visibility } from './visibility.js';
 import { VisibleList } from './visible-list.js';
@@ -19,8 +18,7 @@ function add(name: string, ...scopes: string[]): void {
 }
 
 function listOf(listVisibility: ListVisibility, policy?: ScopePolicy): VisibleList<ToolEntry> {
-  const decides = policy ?? new DeclaredScopePolicy(new ScopeHierarchy());
-  const visibility = new Visibility(registry, decides, { listVisibility, securitySchemes: false });
+  const visibility = new Visibility(registry, gateOf(policy), { listVisibility, securitySchemes: false });
   return new VisibleList({ member: 'tools', kind: 'tool', entries: registry.tools }, visibility);
 }
 
@@ -54,7 +52,8 @@ class LatePolicy extends ScopePolicy {
   override async decide(
     ...[, operation, scopes]: Parameters<ScopePolicy['decide']>
   ): Promise<PolicyDecision> {
-    this.asked.push({ ...operation, scopes });
+    const { method, kind, target, parameters } = operation;
+    this.asked.push({ method, kind, target, parameters, scopes });
     await Promise.resolve();
     return this.decisions.get(operation.target ?? '') ?? { allowed: true };
   }

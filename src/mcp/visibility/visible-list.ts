@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { isThenable } from '../is-thenable.js';
+import { isThenable } from '../../auth/is-thenable.js';
 import type { Target } from '../named-targets.js';
 import type { Era } from '../protocol-version.js';
 import type { RequestContext } from '../request-context.js';

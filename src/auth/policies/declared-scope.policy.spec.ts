@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ScopeHierarchy } from '../oauth/scope-hierarchy.js';
-import { DeclaredScopePolicy } from './scope-policy.js';
-import type { VerifiedToken } from './verified-token.js';
+import { ScopeHierarchy } from '../../oauth/scope-hierarchy.js';
+import { HeldScopes } from '../held-scopes.js';
+import { DeclaredScopePolicy } from './declared-scope.policy.js';
+import type { VerifiedToken } from '../verified-token.js';
 
-const OPERATION = { method: 'tools/call', target: 'calculate', parameters: {} };
+const OPERATION = { method: 'tools/call', target: 'calculate', arguments: {}, parameters: {} };
 
 function tokenWith(...scopes: string[]): VerifiedToken {
   return {
@@ -27,8 +28,11 @@ describe('declared scope policy', () => {
     ['all of several', ['a', 'b'], ['b', 'a']],
     ['no scope where none is needed', [], []],
   ])('allows %s', (_what, held, required) => {
-    const policy = new DeclaredScopePolicy(new ScopeHierarchy());
-    expect(policy.decide(tokenWith(...held), OPERATION, required)).toEqual({ allowed: true });
+    const policy = new DeclaredScopePolicy(new HeldScopes(new ScopeHierarchy()));
+    expect(policy.decide(tokenWith(...held), OPERATION, required)).toEqual({
+      allowed: true,
+      rule: 'declared-scopes',
+    });
   });
 
   it.each([
@@ -38,15 +42,16 @@ describe('declared scope policy', () => {
     ['a scope of another kind', ['mcp:prompts:read'], ['mcp:tools:read']],
     ['the same scope in capitals', ['MCP:TOOLS:READ'], ['mcp:tools:read']],
   ])('refuses %s and names every scope that is needed', (_what, held, required) => {
-    const policy = new DeclaredScopePolicy(new ScopeHierarchy());
+    const policy = new DeclaredScopePolicy(new HeldScopes(new ScopeHierarchy()));
     expect(policy.decide(tokenWith(...held), OPERATION, required)).toEqual({
       allowed: false,
       requiredScopes: required,
+      rule: 'declared-scopes',
     });
   });
 
   it('keeps two callers apart, and answers the same caller the same again', () => {
-    const policy = new DeclaredScopePolicy(new ScopeHierarchy());
+    const policy = new DeclaredScopePolicy(new HeldScopes(new ScopeHierarchy()));
     const strong = tokenWith('mcp:tools:execute');
     const weak = tokenWith('mcp:tools:read');
     const allowed = [strong, weak, strong, weak].map(

@@ -1,0 +1,16 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { HeldScopes } from '../src/auth/held-scopes.js';
+import { ALLOWED, type Operation, type PolicyAnswer, ScopePolicy } from '../src/auth/scope-policy.js';
+import type { VerifiedToken } from '../src/auth/verified-token.js';
+
+@Injectable()
+export class CustomScopePolicy extends ScopePolicy {
+  @Inject(HeldScopes) private readonly held!: HeldScopes;
+
+  override decide(token: VerifiedToken, { method, target }: Operation): PolicyAnswer {
+    if (method === 'resources/read' && this.held.covers(token, 'admin')) return ALLOWED;
+    if (method !== 'tools/call' || target === undefined) return undefined;
+    const scope = `mcp:tools:${target}`;
+    return this.held.covers(token, scope) ? ALLOWED : { allowed: false, requiredScopes: [scope] };
+  }
+}
