@@ -4,6 +4,9 @@ import { RequireScope } from '../src/auth/require-scope.decorator.js';
 import { Tool } from '../src/mcp/decorators/tool.decorator.js';
 import type { McpContext } from '../src/mcp/mcp-context.js';
 import { ToolError } from '../src/mcp/tool-result.js';
+import { defineScope } from '../src/oauth/defined-scope.js';
+
+export const ORDERS_READ = defineScope('orders:read', 'See your orders');
 
 export interface Order {
   number: string;
@@ -25,7 +28,7 @@ export class OrderTools {
     output: z.object({ number: z.string(), total: z.number() }),
     annotations: { readOnlyHint: true },
   })
-  @RequireScope('orders:read')
+  @RequireScope(ORDERS_READ)
   async findOrder({ number }: { number: string }, context: McpContext): Promise<Order> {
     const order = await this.orders.find(number, context.token.subject);
     if (!order) throw new ToolError(`There is no order ${number}`);

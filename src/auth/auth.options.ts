@@ -5,6 +5,8 @@ export abstract class AuthOptions {
   abstract readonly authorizationServers: readonly string[];
   /** What a client has to ask for at those servers to be granted a scope of ours. */
   abstract readonly scopeToAskFor: (scope: string) => string;
+  /** What a client is told to ask for first, now; the rest is reached by step-up (MCP basic/authorization, "Scope Selection Strategy"). */
+  abstract readonly baselineScopes: () => readonly string[];
   abstract readonly cacheMaxEntries: number;
   abstract readonly cacheMaxBytes: number;
 }

@@ -1,7 +1,6 @@
 import { Controller, Get, Header, Options, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { documentPreflight } from '../http/cors.js';
-import { MCP_SCOPES } from '../oauth/scopes.js';
 import { AuthOptions } from './auth.options.js';
 import { protectedResourceMetadata } from './protected-resource-metadata.js';
 
@@ -14,7 +13,7 @@ export class ProtectedResourceMetadataController {
   @Header('Cache-Control', 'public, max-age=300')
   @Header('Access-Control-Allow-Origin', '*')
   metadata(): Record<string, unknown> {
-    return protectedResourceMetadata(this.options, Object.keys(MCP_SCOPES));
+    return protectedResourceMetadata(this.options);
   }
 
   @Options(['', 'mcp'])

@@ -5,13 +5,14 @@ const OPTIONS = {
   resourceIdentifier: 'https://gate.example.com/mcp',
   authorizationServers: ['https://issuer.example.com'],
   scopeToAskFor: (scope: string) => scope,
+  baselineScopes: () => ['mcp:tools:read'],
   cacheMaxEntries: 10,
   cacheMaxBytes: 100_000,
 };
 
 describe('protected resource metadata (RFC 9728 section 2)', () => {
   it('names the resource, its authorization servers, its scopes, and the header as the only place for a token', () => {
-    expect(protectedResourceMetadata(OPTIONS, ['mcp:tools:read'])).toEqual({
+    expect(protectedResourceMetadata(OPTIONS)).toEqual({
       resource: 'https://gate.example.com/mcp',
       authorization_servers: ['https://issuer.example.com'],
       scopes_supported: ['mcp:tools:read'],

@@ -1,4 +1,5 @@
 import type { ConfiguredClient } from '../config/pre-registered-client.js';
+import type { ScopeCatalogue } from '../oauth/scope-catalogue.js';
 
 export abstract class AuthorizationServerOptions {
   /** The public URL: every URL that leaves this server is built from it. */
@@ -25,6 +26,8 @@ export abstract class AuthorizationServerOptions {
     readonly allowPrivate: boolean;
   };
   abstract readonly clients: readonly ConfiguredClient[];
+  /** What there is to ask for, and in which words. */
+  abstract readonly scopes: ScopeCatalogue;
 }
 
 /** Who signs in where everybody is let in. */

@@ -4,7 +4,7 @@ import { AuthorizationServerOptions } from './authorization-server.options.js';
 import { curlCommand, dashboardPage, inspectorCommand } from './development-dashboard.page.js';
 import { DashboardOptions, type DashboardServer } from './development-dashboard.options.js';
 import { DevelopmentOnlyGuard } from './development-only.guard.js';
-import { ACCESS_LEVELS, mintDevelopmentToken } from './development-tokens.js';
+import { accessLevels, mintDevelopmentToken } from './development-tokens.js';
 import { FlowTracker } from './flow-tracker.js';
 import { SigningKeys } from './keys/signing-keys.js';
 
@@ -74,7 +74,7 @@ export class DevelopmentDashboardController {
 
   #developmentTokens(): Promise<DevelopmentToken[]> {
     return Promise.all(
-      Object.entries(ACCESS_LEVELS).map(async ([level, { title, scopes }]) => ({
+      Object.entries(accessLevels(this.options.scopes.names())).map(async ([level, { title, scopes }]) => ({
         level,
         title,
         scopes,

@@ -1,13 +1,16 @@
 import { SignJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
-import { MCP_SCOPES } from '../oauth/scopes.js';
 import { DEVELOPMENT_SUBJECT } from './authorization-server.options.js';
 import { INSPECTOR_CLIENT } from './clients/pre-registered-clients.js';
 import type { SigningKeys } from './keys/signing-keys.js';
 
-/** The access levels of the test tokens, and the scopes of each. */
-export const ACCESS_LEVELS: Readonly<Record<string, { title: string; scopes: readonly string[] }>> = {
-  full: { title: 'Everything', scopes: Object.keys(MCP_SCOPES) },
+interface AccessLevel {
+  readonly title: string;
+  readonly scopes: readonly string[];
+}
+
+/** Test tokens for less than everything, and the scopes of each. */
+const PARTS: Readonly<Record<string, AccessLevel>> = {
   tools: { title: 'Tools', scopes: ['mcp:tools:read', 'mcp:tools:execute'] },
   resources: { title: 'Resources', scopes: ['mcp:resources:list', 'mcp:resources:read'] },
   readonly: {
@@ -15,6 +18,11 @@ export const ACCESS_LEVELS: Readonly<Record<string, { title: string; scopes: rea
     scopes: ['mcp:tools:read', 'mcp:resources:list', 'mcp:prompts:list'],
   },
 };
+
+/** The access levels of the test tokens, where these are all the scopes that there are. */
+export function accessLevels(all: readonly string[]): Readonly<Record<string, AccessLevel>> {
+  return { full: { title: 'Everything', scopes: all }, ...PARTS };
+}
 
 export interface DevelopmentTokenOptions {
   issuer: string;

@@ -2,15 +2,13 @@ import type { EventEmitter } from 'node:events';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { type errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Logger } from '../logging/logger.js';
-import { MCP_SCOPES, OFFLINE_ACCESS } from '../oauth/scopes.js';
+import { OFFLINE_ACCESS } from '../oauth/scopes.js';
 import { AUTHORIZATION_SERVER_METADATA, OPENID_CONFIGURATION } from '../oauth/well-known.js';
 import { DatabaseError } from '../storage/database-error.js';
 import { AUTHORIZATION_PATH, providerConfiguration, type ProviderParts } from './provider-configuration.js';
 import { rateLimitBehind, TOO_MANY } from './rate-limits/rate-limited.js';
 import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { publicErrorDescription } from './public-error-description.js';
-
-const SCOPES_SUPPORTED = [...Object.keys(MCP_SCOPES), OFFLINE_ACCESS];
 
 /** What the engine tells of requests that it refused; a database that is away is among the reasons. */
 const REFUSALS = [
@@ -77,7 +75,7 @@ export function createProvider(parts: ProviderParts, logger: Logger): Provider {
       context.set('Retry-After', String(limited.seconds));
     }
     if (context.path === AUTHORIZATION_SERVER_METADATA || context.path === OPENID_CONFIGURATION) {
-      if (body) describeServer(body);
+      if (body) describeServer(body, [...parts.options.scopes.names(), OFFLINE_ACCESS]);
     } else if (body?.['error_description'] !== undefined) {
       if (body['error_description'] === GRANT_NOT_ALLOWED) body['error'] = 'unauthorized_client';
       if (limited) body['error'] = TOO_MANY;
@@ -99,9 +97,9 @@ function deriveSuccessors(provider: Provider, { successorOf }: RefreshTokenSucce
   });
 }
 
-function describeServer(metadata: Record<string, unknown>): void {
+function describeServer(metadata: Record<string, unknown>, scopes: readonly string[]): void {
   for (const member of NOT_OFFERED) delete metadata[member];
-  metadata['scopes_supported'] = SCOPES_SUPPORTED;
+  metadata['scopes_supported'] = scopes;
   metadata['response_modes_supported'] = ['query', 'form_post'];
 }
 

@@ -1,14 +1,11 @@
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
-import { MCP_SCOPES, OFFLINE_ACCESS, parseScope } from '../oauth/scopes.js';
+import { isResourceScope, OFFLINE_ACCESS, parseScope } from '../oauth/scopes.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
 import type { SigningKeys } from './keys/signing-keys.js';
 
-const RESOURCE_SCOPES: readonly string[] = Object.keys(MCP_SCOPES);
-const KNOWN_SCOPES: ReadonlySet<string> = new Set([...Object.keys(MCP_SCOPES), OFFLINE_ACCESS, 'openid']);
-
 /**
- * What oidc-provider needs to know of a resource that a client named (RFC 8707). A request without a scope asks for all that
- * the resource has (RFC 6749 section 3.3): the user still sees and allows each.
+ * What oidc-provider needs to know of a resource that a client named (RFC 8707). A request without a scope asks for the baseline
+ * (RFC 6749 section 3.3), or for all that an operator named for its client: the user still sees and allows each.
  * @throws InvalidTarget for a resource that is not ours, InvalidScope for a scope that nobody knows
  */
 export function resourceServerInfo(
@@ -23,21 +20,23 @@ export function resourceServerInfo(
     );
   }
   const { params, route, client } = context.oidc;
-  const allowed = scopesOf(options, client?.clientId);
+  const { scopes } = options;
+  const named = options.clients.find(({ clientId }) => clientId === client?.clientId)?.scopes;
+  const allowed = scopes.names().filter((scope) => named?.includes(scope) ?? true);
   if (params && asks(route, params)) {
     const asked = parseScope(params['scope'] as string | undefined);
-    const forbidden = asked.filter((scope) => Object.hasOwn(MCP_SCOPES, scope) && !allowed.includes(scope));
+    const forbidden = asked.filter((scope) => scopes.has(scope) && !allowed.includes(scope));
     if (forbidden.length > 0) {
       throw new errors.InvalidScope('this client may not ask for that scope', shown(forbidden));
     }
-    const unknown = asked.filter((scope) => !KNOWN_SCOPES.has(scope));
+    const unknown = asked.filter((scope) => isResourceScope(scope) && !scopes.has(scope));
     if (unknown.length > 0) {
       throw new errors.InvalidScope(
-        `unknown scope; this server knows ${[...Object.keys(MCP_SCOPES), OFFLINE_ACCESS].join(' ')}`,
+        `unknown scope; this server knows ${[...scopes.names(), OFFLINE_ACCESS].join(' ')}`,
         shown(unknown),
       );
     }
-    params['scope'] ??= allowed.join(' ');
+    params['scope'] ??= (named ? allowed : scopes.baseline()).join(' ');
   }
   const { alg, kid } = keys.current();
   return {
@@ -56,12 +55,6 @@ function asks(route: string, params: Readonly<Record<string, unknown>>): boolean
     route === 'pushed_authorization_request' ||
     params['grant_type'] === 'client_credentials'
   );
-}
-
-/** Of all that the resource has, what an operator lets a client ask for. */
-function scopesOf({ clients }: AuthorizationServerOptions, clientId: string | undefined): readonly string[] {
-  const scopes = clients.find((client) => client.clientId === clientId)?.scopes;
-  return scopes ? RESOURCE_SCOPES.filter((scope) => scopes.includes(scope)) : RESOURCE_SCOPES;
 }
 
 function shown(scopes: readonly string[]): string {

@@ -7,11 +7,14 @@ import { flowCommand } from './commands/flow.command.js';
 import { grantCommand } from './commands/grant.command.js';
 import { keysCommand } from './commands/keys.command.js';
 import { policyCommand } from './commands/policy.command.js';
+import { scopesCommand } from './commands/scopes.command.js';
 import { asOperator, operatorConfig, type Operator, readEnvironmentFile } from './operator.js';
 import { UsageError } from './usage-error.js';
 
 const USAGE = `usage: gatehouse <command>
 
+  scopes               every scope, what it is for and what needs it; --json or --markdown to keep it
+                       --capabilities FILE: of the Nest modules that FILE exports, in place of the built-in ones
   keys list            the signing keys: which one signs, which comes next, which are still published
   keys rotate          let the next key sign now; tokens that were signed before stay valid
   flow show REF        what happened in an authorization flow, and why it stopped; REF is on the error page
@@ -32,6 +35,11 @@ const USAGE = `usage: gatehouse <command>
 
 Reads the same environment variables as the servers.
 `;
+
+/** Of the settings alone: they need no database. */
+const OFFLINE: Readonly<Record<string, (words: readonly string[]) => Promise<string>>> = {
+  scopes: scopesCommand,
+};
 
 type Command = (words: readonly string[], operator: Operator) => Promise<string>;
 
@@ -66,13 +74,8 @@ async function runAudit(rest: readonly string[]): Promise<void> {
 
 async function run(command: string, rest: readonly string[]): Promise<void> {
   try {
-    if (command === 'policy') {
-      await runPolicy(rest);
-      return;
-    }
-    const execute = COMMANDS[command];
-    if (!execute || !Object.hasOwn(COMMANDS, command)) throw new UsageError(`there is no command ${command}`);
-    process.stdout.write(`${await asOperator((operator) => execute(rest, operator))}\n`);
+    if (command === 'policy') await runPolicy(rest);
+    else process.stdout.write(`${await answerTo(command, rest)}\n`);
   } catch (error) {
     process.exitCode = 1;
     if (!report(error)) throw error;
@@ -86,6 +89,17 @@ function report(error: unknown): boolean {
     for (const problem of error.problems) process.stderr.write(`gatehouse: ${problem}\n`);
   else return false;
   return true;
+}
+
+function answerTo(command: string, rest: readonly string[]): Promise<string> {
+  const offline = Object.hasOwn(OFFLINE, command) ? OFFLINE[command] : undefined;
+  if (offline) {
+    readEnvironmentFile();
+    return offline(rest);
+  }
+  const execute = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (!execute) throw new UsageError(`there is no command ${command}`);
+  return asOperator((operator) => execute(rest, operator));
 }
 
 /** Needs no database, and reads the settings as a server does. */

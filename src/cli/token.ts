@@ -5,11 +5,13 @@ import { mintDevelopmentToken } from '../authorization-server/development-tokens
 import { SigningKeys } from '../authorization-server/keys/signing-keys.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { asOperator, operatedBy } from './operator.js';
+import { ScopeCatalogue } from '../oauth/scope-catalogue.js';
 import { isScopeToken, MCP_SCOPES, parseScope } from '../oauth/scopes.js';
 
 const USAGE = `usage: npm run token -- [--scope "mcp:tools:read mcp:tools:execute"]
 Prints an access token for the development user, signed with this machine's development key.
-Scopes: ${Object.keys(MCP_SCOPES).join(' ')} (all of them where --scope is left out)
+Scopes: ${Object.keys(MCP_SCOPES).join(' ')} and those under scopes in the file that
+GATEHOUSE_CONFIG_FILE names (all of them where --scope is left out), or any of a tool of yours
 `;
 
 try {
@@ -39,20 +41,22 @@ function developmentToken(): Promise<string> {
         'AUTHORIZATION: with external there is no key of our own to sign a test token with; get one from the issuer',
       ]);
     }
+    const granted = scopes ?? new ScopeCatalogue(config.scopes).names();
     const subject = DEVELOPMENT_SUBJECT;
-    audit.record({ ...operatedBy(), event: 'token.issued', outcome: 'success', subject, scopes });
-    return mintDevelopmentToken(keys, { issuer: own.issuer, audience, lifetimeSeconds }, scopes);
+    audit.record({ ...operatedBy(), event: 'token.issued', outcome: 'success', subject, scopes: granted });
+    return mintDevelopmentToken(keys, { issuer: own.issuer, audience, lifetimeSeconds }, granted);
   });
 }
 
-function requestedScopes(): string[] {
+/** Undefined for all that there are. */
+function requestedScopes(): string[] | undefined {
   let scope: string | undefined;
   try {
     ({ scope } = parseArgs({ options: { scope: { type: 'string' } } }).values);
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
   }
-  if (scope === undefined) return Object.keys(MCP_SCOPES);
+  if (scope === undefined) return undefined;
   const scopes = parseScope(scope);
   const malformed = scopes.find((token) => !isScopeToken(token));
   if (malformed !== undefined || scopes.length === 0) throw new Error(`--scope is malformed\n${USAGE}`);

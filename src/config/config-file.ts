@@ -41,6 +41,11 @@ export class ConfigFile {
   @Type(() => TrustedIssuerEntry)
   trustedIssuers?: TrustedIssuerEntry[];
 
+  /** Scopes of one's own, each with the words that users read; also other words for those that there are. */
+  @IsOptional()
+  @IsObject()
+  scopes?: Record<string, string>;
+
   /** Scope, to the scopes that it implies. Replaces the default hierarchy; `{}` switches it off. */
   @IsOptional()
   @IsObject()

@@ -88,6 +88,9 @@ describe('the environment, as settings', () => {
       MCP_MAX_SESSIONS_PER_PRINCIPAL: 100,
       MCP_SESSION_IDLE_SECONDS: 1_800,
       MCP_SESSION_MAX_AGE_SECONDS: 86_400,
+      MCP_LIST_VISIBILITY: 'show',
+      MCP_TOOL_SECURITY_SCHEMES: false,
+      BASELINE_SCOPES: undefined,
       MCP_STATE_SECRET: undefined,
       SHUTDOWN_DRAIN_SECONDS: undefined,
       SHUTDOWN_TIMEOUT_SECONDS: 10,
@@ -103,8 +106,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 76 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(76);
+  it('names all 79 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(79);
   });
 
   it.each([
@@ -208,6 +211,10 @@ describe('the environment, as settings', () => {
     ['MCP_MAX_BODY_BYTES', '4MB'],
     ['SHUTDOWN_TIMEOUT_SECONDS', '601'],
     ['MCP_MAX_SESSIONS', '-1'],
+    ['MCP_LIST_VISIBILITY', 'hidden'],
+    ['MCP_TOOL_SECURITY_SCHEMES', 'yes'],
+    ['BASELINE_SCOPES', ','],
+    ['BASELINE_SCOPES', 'mcp:tools:read mcp:tools:execute'],
     ['MCP_MAX_STREAMS', '0'],
     ['MCP_STATE_SECRET', 'shorter than 32 characters'],
   ])('refuses %s=%j and names it', (name, value) => {

@@ -8,6 +8,7 @@ import { contradictions } from './contradictions.js';
 import { ROLES, type Environment, type Role } from './environment.js';
 import { isLoopback } from './loopback.js';
 import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
+import type { ListVisibility } from './mcp-environment.js';
 import type { PolicyRule } from './policy-rule.js';
 import type { McpLimits } from './mcp-limits.js';
 import { parseLogLevels, type LogLevels } from './log-levels.js';
@@ -90,6 +91,10 @@ export abstract class GatehouseConfig {
     readonly jwksStaleSeconds: number;
     readonly issuerTimeoutSeconds: number;
   };
+  /** Scopes of one's own, and the words of all that the operator has words for. */
+  abstract readonly scopes: Readonly<Record<string, string>>;
+  /** What clients are told to ask for first; what the MCP server's lists and calls need where not set. */
+  abstract readonly baselineScopes: readonly string[] | undefined;
   abstract readonly scopeHierarchy: Readonly<Record<string, readonly string[]>> | undefined;
   abstract readonly policies: {
     readonly rules: readonly PolicyRule[];
@@ -108,6 +113,10 @@ export abstract class GatehouseConfig {
   abstract readonly upstreamTimeoutSeconds: number;
   abstract readonly mcpMaxBodyBytes: number;
   abstract readonly mcpLimits: McpLimits;
+  /** What becomes of a tool, resource or prompt in a list when the caller's token does not cover it. */
+  abstract readonly mcpListVisibility: ListVisibility;
+  /** Whether tools say what they need in `securitySchemes`, and calls without it are answered as ChatGPT expects. */
+  abstract readonly mcpToolSecuritySchemes: boolean;
   /** Shared by all MCP servers that serve the same clients. */
   abstract readonly mcpStateSecret: string | undefined;
   abstract readonly shutdown: {
@@ -204,6 +213,8 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
       jwksStaleSeconds: environment.JWKS_STALE_SECONDS,
       issuerTimeoutSeconds: environment.ISSUER_TIMEOUT_SECONDS,
     },
+    scopes: file.scopes ?? {},
+    baselineScopes: environment.BASELINE_SCOPES,
     scopeHierarchy: file.scopeHierarchy,
     policies: {
       rules: file.policies ?? [],
@@ -233,6 +244,8 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
       sessionIdleMs: environment.MCP_SESSION_IDLE_SECONDS * 1000,
       sessionMaxAgeMs: environment.MCP_SESSION_MAX_AGE_SECONDS * 1000,
     },
+    mcpListVisibility: environment.MCP_LIST_VISIBILITY,
+    mcpToolSecuritySchemes: environment.MCP_TOOL_SECURITY_SCHEMES,
     mcpStateSecret: environment.MCP_STATE_SECRET,
     shutdown: {
       drainSeconds:

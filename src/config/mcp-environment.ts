@@ -1,6 +1,19 @@
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, Min, MinLength } from 'class-validator';
-import { PositiveInteger, toInteger } from './setting-decorators.js';
+import {
+  ArrayNotEmpty,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+} from 'class-validator';
+import { Flag, PositiveInteger, toInteger, toList } from './setting-decorators.js';
+
+export const LIST_VISIBILITIES = ['show', 'locked', 'hide'] as const;
+export type ListVisibility = (typeof LIST_VISIBILITIES)[number];
 
 /** The settings of the MCP server: its limits, and what its replicas share. */
 export class McpEnvironment {
@@ -45,6 +58,21 @@ export class McpEnvironment {
 
   @PositiveInteger(2_592_000)
   MCP_SESSION_MAX_AGE_SECONDS = 86_400;
+
+  @IsIn(LIST_VISIBILITIES)
+  MCP_LIST_VISIBILITY: ListVisibility = 'show';
+
+  @Flag()
+  MCP_TOOL_SECURITY_SCHEMES = false;
+
+  @IsOptional()
+  @Transform(toList)
+  @ArrayNotEmpty({ message: 'must name at least one scope' })
+  @Matches(/^[\x21\x23-\x5b\x5d-\x7e]+$/, {
+    each: true,
+    message: 'each must be a scope such as mcp:tools:read',
+  })
+  BASELINE_SCOPES?: string[];
 
   @IsOptional()
   @IsString()

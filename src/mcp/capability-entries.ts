@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DefinedScope } from '../oauth/defined-scope.js';
 import type {
   MethodEntry,
   PromptDescription,
@@ -23,6 +24,8 @@ export interface Declaration {
   readonly host: never;
   readonly invoke: (...args: unknown[]) => unknown;
   readonly scopes: readonly string[] | undefined;
+  /** Those of them that were defined with words. */
+  readonly definitions: readonly DefinedScope[] | undefined;
 }
 
 /** Tool names as 2026-07-28 wants them, and the slash that the conformance suite and gateways know too. */
@@ -32,7 +35,10 @@ const TOOL_NAME = /^[A-Za-z0-9_./-]{1,128}$/;
 const NO_ARGUMENTS = { type: 'object', properties: {}, additionalProperties: false };
 
 /** @throws Error for a bad name, a schema that JSON Schema cannot say, or one that does not describe an object */
-export function toolEntry(options: ToolOptions, { where, invoke, scopes }: Declaration): ToolEntry {
+export function toolEntry(
+  options: ToolOptions,
+  { where, invoke, scopes, definitions }: Declaration,
+): ToolEntry {
   const { name, description, input, output, ...presented } = options;
   if (!TOOL_NAME.test(name)) {
     throw new Error(`${where}: "${name}" is no tool name; use 1 to 128 of A-Z a-z 0-9 _ - . /`);
@@ -54,6 +60,7 @@ export function toolEntry(options: ToolOptions, { where, invoke, scopes }: Decla
     mirrored: named(where, () => mirroredParameters(inputSchema)),
     invoke,
     scopes: scopes ?? [],
+    definitions,
   };
 }
 
@@ -68,7 +75,7 @@ function named<Result>(where: string, make: () => Result): Result {
 
 export function promptEntry(
   options: PromptOptions<never>,
-  { host, invoke, scopes }: Declaration,
+  { host, invoke, scopes, definitions }: Declaration,
 ): PromptEntry {
   const { complete, arguments: schema, ...presented } = options;
   const described = Object.entries(schema?.shape ?? {}).map(([argument, type]) =>
@@ -80,6 +87,7 @@ export function promptEntry(
     complete: boundCompleters(complete, host),
     invoke,
     scopes: scopes ?? [],
+    definitions,
   };
 }
 
@@ -102,14 +110,20 @@ function metaOfInner(type: z.ZodType): z.core.GlobalMeta | undefined {
 
 export function resourceEntry(
   { watch, ...description }: ResourceOptions<never>,
-  { host, invoke, scopes }: Declaration,
+  { host, invoke, scopes, definitions }: Declaration,
 ): ResourceEntry {
-  return { description, watch: watch && boundWatcher(watch, host), invoke, scopes: scopes ?? [] };
+  return {
+    description,
+    watch: watch && boundWatcher(watch, host),
+    invoke,
+    scopes: scopes ?? [],
+    definitions,
+  };
 }
 
 export function resourceTemplateEntry(
   options: ResourceTemplateOptions<never>,
-  { host, invoke, scopes }: Declaration,
+  { host, invoke, scopes, definitions }: Declaration,
 ): ResourceTemplateEntry {
   const { list, complete, watch, watchList, ...description } = options;
   return {
@@ -121,11 +135,15 @@ export function resourceTemplateEntry(
     complete: boundCompleters(complete, host),
     invoke,
     scopes: scopes ?? [],
+    definitions,
   };
 }
 
 /** @throws Error where the method declares neither scopes nor that a token is enough */
-export function methodEntry(options: McpMethodOptions, { where, invoke, scopes }: Declaration): MethodEntry {
+export function methodEntry(
+  options: McpMethodOptions,
+  { where, invoke, scopes, definitions }: Declaration,
+): MethodEntry {
   if (!scopes) {
     throw new Error(
       `${where}: MCP method "${options.method}" has no scope rule; put @RequireScope('...') or @RequireToken() beside it`,
@@ -135,6 +153,7 @@ export function methodEntry(options: McpMethodOptions, { where, invoke, scopes }
     method: options.method,
     eras: options.eras ?? ['modern', 'legacy'],
     scopes,
+    definitions,
     handle: invoke,
   };
 }

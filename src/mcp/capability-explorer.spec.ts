@@ -17,7 +17,7 @@ import { IsInt, Min } from 'class-validator';
 import { map } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { requestContext, verifiedToken } from '../../test/support/engine.js';
+import { gateOf, PRESENTATION, requestContext, verifiedToken } from '../../test/support/engine.js';
 import { RequireScope, RequireToken } from '../auth/require-scope.decorator.js';
 import { createLogger, Logger } from '../logging/logger.js';
 import { CapabilityExplorer } from './capability-explorer.js';
@@ -31,6 +31,9 @@ import { Tool } from './decorators/tool.decorator.js';
 import { HandlerFactory } from './handler-factory.js';
 import type { McpContext } from './mcp-context.js';
 import { ToolsMethods } from './methods/tools.methods.js';
+import { PolicyGate } from './policy-gate.js';
+import { Presentation } from './presentation.js';
+import { Visibility } from './visibility/visibility.js';
 
 const ANY = z.object({}).loose();
 const CONTEXT = requestContext({ token: verifiedToken({ scopes: ['mcp:*'] }) });
@@ -56,7 +59,15 @@ async function boot(...providers: Provider[]): Promise<CapabilityRegistry> {
 async function callTool(provider: Provider, name: string, args: object = {}) {
   const log: string[] = [];
   const logger = createLogger('error', { write: (line: string) => void log.push(line) });
-  await boot(provider, Greeter, ToolsMethods, { provide: Logger, useValue: logger });
+  await boot(
+    provider,
+    Greeter,
+    ToolsMethods,
+    Visibility,
+    { provide: PolicyGate, useValue: gateOf() },
+    { provide: Presentation, useValue: PRESENTATION },
+    { provide: Logger, useValue: logger },
+  );
   const result = await (app as TestingModule).get(ToolsMethods).call({ name, arguments: args }, CONTEXT);
   const [content] = result.content;
   return { ...result, text: content?.type === 'text' ? content.text : undefined, log: log.join('') };

@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type DiscoverableDecorator, DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
-import { ScopeRule } from '../auth/require-scope.decorator.js';
+import { ScopeDefinitions, ScopeRule } from '../auth/require-scope.decorator.js';
+import type { DefinedScope } from '../oauth/defined-scope.js';
 import { CapabilityRegistry } from './capability-registry.js';
 import { McpMethodMetadata } from './decorators/mcp-method.decorator.js';
 import { PromptMetadata } from './decorators/prompt.decorator.js';
@@ -70,6 +71,7 @@ export class CapabilityExplorer implements OnModuleInit {
       host: host as never,
       invoke: this.handlers.create(host, methodName),
       scopes: this.reflector.get(ScopeRule, method),
+      definitions: this.reflector.get<readonly DefinedScope[] | undefined>(ScopeDefinitions.KEY, method),
     };
     const { registry } = this;
     const tool = metadata(ToolMetadata, method);

@@ -7,6 +7,8 @@ import type { Annotations, Icon } from './decorators/presentation.js';
 import type { MirroredParameter } from './mirrored-parameters.js';
 import type { CapabilitySchema } from './standard-schema.js';
 import type { UriTemplate } from './uri-template.js';
+import type { DefinedScope } from '../oauth/defined-scope.js';
+import { ScopeCatalogue } from '../oauth/scope-catalogue.js';
 import type { z } from 'zod';
 
 type BoundCompleter = (value: string, others: Readonly<Record<string, string>>) => ReturnType<Completer>;
@@ -26,6 +28,8 @@ export interface ToolDescription {
 interface Capability {
   /** Scopes that this one needs beside those of the method that reaches it. */
   readonly scopes: readonly string[];
+  /** Those of them that were defined with words. */
+  readonly definitions?: readonly DefinedScope[] | undefined;
 }
 
 export interface ToolEntry extends Capability {
@@ -79,15 +83,17 @@ export interface ResourceTemplateEntry extends Capability {
   readonly invoke: (uri: string, variables: Record<string, string>, context: McpContext) => unknown;
 }
 
-export interface MethodEntry {
+export interface MethodEntry extends Capability {
   readonly method: string;
   readonly eras: readonly Era[];
-  readonly scopes: readonly string[];
   readonly handle: (params: Record<string, unknown>, context: McpContext) => unknown;
 }
 
 /** Everything that this server offers. Found at boot; what changes later goes through `RuntimeCapabilities`. A name that is taken is refused. */
 export class CapabilityRegistry {
+  /** `scopes`: where every scope that is needed here becomes one that can be asked for. */
+  constructor(readonly scopes = new ScopeCatalogue()) {}
+
   readonly methods = new Map<string, MethodEntry>();
   readonly tools = new Map<string, ToolEntry>();
   readonly prompts = new Map<string, PromptEntry>();
@@ -95,23 +101,23 @@ export class CapabilityRegistry {
   readonly resourceTemplates = new Map<string, ResourceTemplateEntry>();
 
   addMethod(entry: MethodEntry, where: string): void {
-    add(this.methods, entry.method, entry, 'MCP method', where);
+    this.#add(this.methods, entry.method, entry, 'MCP method', where);
   }
 
   addTool(entry: ToolEntry, where: string): void {
-    add(this.tools, entry.description.name, entry, 'tool', where);
+    this.#add(this.tools, entry.description.name, entry, 'tool', where);
   }
 
   addPrompt(entry: PromptEntry, where: string): void {
-    add(this.prompts, entry.description.name, entry, 'prompt', where);
+    this.#add(this.prompts, entry.description.name, entry, 'prompt', where);
   }
 
   addResource(entry: ResourceEntry, where: string): void {
-    add(this.resources, entry.description.uri, entry, 'resource', where);
+    this.#add(this.resources, entry.description.uri, entry, 'resource', where);
   }
 
   addResourceTemplate(entry: ResourceTemplateEntry, where: string): void {
-    add(this.resourceTemplates, entry.description.uriTemplate, entry, 'resource template', where);
+    this.#add(this.resourceTemplates, entry.description.uriTemplate, entry, 'resource template', where);
   }
 
   /** What reads a URI: the resource that has it, else the first template that matches it. */
@@ -123,16 +129,23 @@ export class CapabilityRegistry {
     }
     return undefined;
   }
-}
 
-function add<Entry>(
-  entries: Map<string, Entry>,
-  name: string,
-  entry: Entry,
-  kind: string,
-  where: string,
-): void {
-  if (entries.has(name))
-    throw new Error(`${where}: there is already a ${kind} "${name}"; names must be unique`);
-  entries.set(name, entry);
+  #add<Entry extends Capability>(
+    entries: Map<string, Entry>,
+    name: string,
+    entry: Entry,
+    kind: string,
+    where: string,
+  ): void {
+    if (entries.has(name))
+      throw new Error(`${where}: there is already a ${kind} "${name}"; names must be unique`);
+    try {
+      for (const scope of entry.scopes) this.scopes.declare(scope);
+      for (const { name: scope, description } of entry.definitions ?? [])
+        this.scopes.declare(scope, description);
+    } catch (error) {
+      throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
+    }
+    entries.set(name, entry);
+  }
 }

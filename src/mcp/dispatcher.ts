@@ -18,9 +18,11 @@ import { PrincipalCount } from './principal-count.js';
 import { PrincipalRates } from './principal-rates.js';
 import { publicMessage } from './public-message.js';
 import type { RequestContext } from './request-context.js';
+import { namedTargets, type Target } from './named-targets.js';
 import { ResultEnvelope } from './result-envelope.js';
 import { TooManyRequests } from './too-many-requests.js';
 import { traceId } from './trace-context.js';
+import { type Sight, Visibility } from './visibility/visibility.js';
 
 /** The result as JSON text, or that the response stays open. */
 export type Outcome = string | typeof HELD;
@@ -35,6 +37,7 @@ export class Dispatcher {
   constructor(
     private readonly registry: CapabilityRegistry,
     private readonly gate: PolicyGate,
+    private readonly visibility: Visibility,
     private readonly envelope: ResultEnvelope,
     private readonly rounds: InputRounds,
     private readonly rates: PrincipalRates,
@@ -62,8 +65,22 @@ export class Dispatcher {
       this.#ended(undefined, 'denied', context, error);
       throw error;
     }
-    const judged = judgedOperation(this.registry, entry, request.params);
-    const pending = this.gate.decision(token, judged);
+    const targets = namedTargets(this.registry, entry.method, request.params);
+    if (!this.visibility.hides || targets.length === 0) return this.#decide(entry, context, targets);
+    const sights = this.visibility.sights(token, targets);
+    return isThenable(sights)
+      ? sights.then((settled) => this.#decide(entry, context, notHidden(context, targets, settled)))
+      : this.#decide(entry, context, notHidden(context, targets, sights));
+  }
+
+  #decide(
+    entry: MethodEntry,
+    context: RequestContext,
+    targets: readonly Target[],
+  ): MethodEntry | Promise<MethodEntry> {
+    const judged = judgedOperation(this.registry, entry, context.request.params, targets);
+    context.scopes = judged.operation.name === undefined ? entry.scopes : judged.scopes;
+    const pending = this.gate.decision(context.token, judged);
     const decided = (decision: PolicyDecision | undefined): MethodEntry => {
       context.decided(decision);
       const refusal = refusalOf(decision, judged);
@@ -83,7 +100,7 @@ export class Dispatcher {
     try {
       // Before anything begins: a promise that is given up on afterwards would have nobody to take its rejection.
       this.#running.requireRoom(context.token.principal);
-      this.rates.require(context.token, context.request);
+      this.rates.require(context);
       const result = this.rounds.isContinued(context)
         ? this.rounds.continue(context).then(() => entry.handle(context.request.params, context))
         : entry.handle(context.request.params, context);
@@ -207,4 +224,16 @@ export class Dispatcher {
     this.logger.pino.error(details, 'an MCP handler failed');
     return new JsonRpcError(JSON_RPC.internalError, `Internal error (request ${requestId})`);
   }
+}
+
+/** Those that the caller may know of. The others are not there for this request. */
+function notHidden(
+  context: RequestContext,
+  targets: readonly Target[],
+  sights: readonly Sight[],
+): readonly Target[] {
+  const hidden = targets.filter((_target, index) => sights[index] === 'hidden');
+  if (hidden.length === 0) return targets;
+  context.hide(hidden.map(({ entry }) => entry));
+  return targets.filter((target) => !hidden.includes(target));
 }

@@ -7,7 +7,6 @@ import { resourceMetadataUrl } from '../auth/protected-resource-metadata.js';
 import { errorStatus } from '../http/error-status.js';
 import { Logger } from '../logging/logger.js';
 import { bearerChallenge } from '../oauth/bearer-challenge.js';
-import { MCP_SCOPES } from '../oauth/scopes.js';
 import { JSON_RPC } from './json-rpc-error.js';
 import { errorText, METHOD_NOT_ALLOWED, type McpResponse } from './mcp-response.js';
 
@@ -71,7 +70,7 @@ export class FailedRequests {
     const hasCredentials = reason !== 'missing';
     const challenge = bearerChallenge({
       ...(hasCredentials ? { error: 'invalid_token', errorDescription: message } : {}),
-      scopes: Object.keys(MCP_SCOPES).map(this.options.scopeToAskFor),
+      scopes: this.options.baselineScopes().map(this.options.scopeToAskFor),
       resourceMetadataUrl: metadata,
     });
     return {

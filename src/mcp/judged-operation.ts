@@ -3,7 +3,8 @@ import type { CapabilityRegistry, MethodEntry } from './capability-registry.js';
 import { InvalidParams } from './json-rpc-error.js';
 import { isObject } from './json-rpc-message.js';
 import { McpOperation } from './mcp-operation.js';
-import { LISTENED, requiredScopes } from './required-scopes.js';
+import { namedTargets, type Target } from './named-targets.js';
+import { combinedScopes, LISTENED, requiredScopes } from './required-scopes.js';
 import { MAX_RESOURCES } from './subscriptions/subscription-filter.js';
 
 type Parameters = Record<string, unknown>;
@@ -18,15 +19,16 @@ export interface JudgedOperation {
 
 /**
  * Subscribing to a resource, listening for changes and completing reveal something of what reading reveals. So whoever is refused the reading,
- * by whatever policy, is refused these too.
+ * by whatever policy, is refused these too. `targets`: what the operation names and is there for the caller; all where left out.
  * @throws InvalidParams for more resources than one stream can be subscribed to
  */
 export function judgedOperation(
   registry: CapabilityRegistry,
   entry: MethodEntry,
   params: Parameters,
+  targets: readonly Target[] = namedTargets(registry, entry.method, params),
 ): JudgedOperation {
-  const { kind, target, scopes } = requiredScopes(registry, entry, params);
+  const { kind, target, scopes } = requiredScopes(registry, entry, params, targets);
   const operation = new McpOperation(entry.method, params, kind, target);
   switch (entry.method) {
     case 'resources/subscribe':
@@ -36,7 +38,7 @@ export function judgedOperation(
       return { operation, scopes, also: asReading(registry, reads, operation, params) };
     }
     case 'subscriptions/listen':
-      return { operation, scopes, also: listened(registry, params['notifications']) };
+      return { operation, scopes, also: listened(registry, params['notifications'], targets) };
     default:
       return { operation, scopes };
   }
@@ -55,7 +57,11 @@ function asReading(
   return [{ operation: new McpOperation(method, parameters, kind, name), scopes: needed.scopes }];
 }
 
-function listened(registry: CapabilityRegistry, filter: unknown): NonNullable<JudgedOperation['also']> {
+function listened(
+  registry: CapabilityRegistry,
+  filter: unknown,
+  targets: readonly Target[],
+): NonNullable<JudgedOperation['also']> {
   if (!isObject(filter)) return [];
   const lists = Object.entries(LISTENED).flatMap(([flag, method]) => {
     const entry = filter[flag] === true ? registry.methods.get(method) : undefined;
@@ -67,10 +73,9 @@ function listened(registry: CapabilityRegistry, filter: unknown): NonNullable<Ju
   if (uris.size > MAX_RESOURCES)
     throw new InvalidParams(`Invalid params: one stream can be subscribed to ${MAX_RESOURCES} resources`);
   const read = registry.methods.get('resources/read');
-  const resources = [...uris].flatMap((uri) => {
-    if (!read || typeof uri !== 'string' || !registry.resourceFor(uri)) return [];
-    const { scopes } = requiredScopes(registry, read, { uri });
-    return [{ operation: new McpOperation('resources/read', { uri }, 'resource', uri), scopes }];
-  });
+  const resources = targets.map(({ name: uri, entry }) => ({
+    operation: new McpOperation('resources/read', { uri }, 'resource', uri),
+    scopes: combinedScopes(read?.scopes ?? [], entry.scopes),
+  }));
   return [...lists, ...resources];
 }

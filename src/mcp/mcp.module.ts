@@ -12,6 +12,7 @@ import { DirectPost, DirectPostOptions } from './direct-post.js';
 import { FailedRequests } from './failed-requests.js';
 import { HandlerFactory } from './handler-factory.js';
 import { McpController } from './mcp.controller.js';
+import { ScopeCatalogue } from '../oauth/scope-catalogue.js';
 import { McpLimits } from '../config/mcp-limits.js';
 import { MessageHandler } from './message-handler.js';
 import { CompletionMethods } from './methods/completion.methods.js';
@@ -26,6 +27,7 @@ import { OperationMetrics } from './operation-metrics.js';
 import { ParameterHeaders } from './parameter-headers.js';
 import { PolicyGate } from './policy-gate.js';
 import { PostedMessages } from './posted-messages.js';
+import { Presentation } from './presentation.js';
 import { Refusals } from './refusals.js';
 import { ResourceListCursor } from './resource-list-cursor.js';
 import { ResultEnvelope } from './result-envelope.js';
@@ -38,10 +40,13 @@ import { SessionNotices } from './sessions/session-notices.js';
 import { SessionStore } from './sessions/session-store.js';
 import { HeldStreams } from './streams/held-streams.js';
 import { ResourceWatches } from './subscriptions/resource-watches.js';
+import { Visibility } from './visibility/visibility.js';
+import { VisibleResources } from './visibility/visible-resources.js';
 
 export interface McpModuleOptions extends DirectPostOptions {
   description: ServerDescription;
   limits: McpLimits;
+  presentation: Presentation;
   /** Seals cursors and `requestState`; every process that serves the same clients must have the same. Left out: one of its own. */
   stateSecret: string | undefined;
   imports: DynamicModule['imports'];
@@ -65,6 +70,7 @@ export class McpModule {
   static forRoot({
     description,
     limits,
+    presentation,
     stateSecret,
     imports,
     path,
@@ -79,9 +85,20 @@ export class McpModule {
       providers: [
         { provide: ServerDescription, useValue: description },
         { provide: McpLimits, useValue: limits },
-        { provide: ResultEnvelope, useFactory: () => new ResultEnvelope(description.serverInfo) },
+        { provide: Presentation, useValue: presentation },
+        Visibility,
+        VisibleResources,
+        {
+          provide: ResultEnvelope,
+          useFactory: () =>
+            new ResultEnvelope(description.serverInfo, presentation.listVisibility !== 'show'),
+        },
         { provide: SealedText, useFactory: () => new SealedText(stateSecret) },
-        CapabilityRegistry,
+        {
+          provide: CapabilityRegistry,
+          inject: [ScopeCatalogue],
+          useFactory: (scopes: ScopeCatalogue) => new CapabilityRegistry(scopes),
+        },
         CapabilityExplorer,
         ChangeNotifier,
         RuntimeCapabilities,

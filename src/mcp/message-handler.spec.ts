@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { dispatcherOf, LIMITS, verifiedToken } from '../../test/support/engine.js';
+import { dispatcherOf, gateOf, LIMITS, PRESENTATION, verifiedToken } from '../../test/support/engine.js';
 import { RevocationList } from '../auth/revocation/revocation-list.js';
 import { Metrics } from '../metrics/metrics.js';
 import { BatchHandler } from './batch-handler.js';
@@ -8,8 +8,10 @@ import { Exchange } from './exchange.js';
 import { MessageHandler } from './message-handler.js';
 import { ParameterHeaders } from './parameter-headers.js';
 import { Refusals } from './refusals.js';
+import { ResultEnvelope } from './result-envelope.js';
 import { RequestSessions } from './sessions/request-sessions.js';
 import { SessionStore } from './sessions/session-store.js';
+import { Visibility } from './visibility/visibility.js';
 
 const METADATA = 'https://gate.example.com/.well-known/oauth-protected-resource/mcp';
 const MODERN = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'x/read' };
@@ -46,13 +48,19 @@ beforeEach(() => {
       ),
     ),
     new ParameterHeaders(registry),
-    new Refusals({
-      resourceIdentifier: 'https://gate.example.com/mcp',
-      authorizationServers: ['https://gate.example.com'],
-      scopeToAskFor: (scope) => scope,
-      cacheMaxEntries: 10,
-      cacheMaxBytes: 100_000,
-    }),
+    new Refusals(
+      {
+        resourceIdentifier: 'https://gate.example.com/mcp',
+        authorizationServers: ['https://gate.example.com'],
+        baselineScopes: () => [],
+        scopeToAskFor: (scope) => scope,
+        cacheMaxEntries: 10,
+        cacheMaxBytes: 100_000,
+      },
+      new ResultEnvelope({ name: 'gatehouse', title: 'Gatehouse', version: '1' }),
+      PRESENTATION,
+    ),
+    new Visibility(registry, gateOf(), PRESENTATION),
   );
 });
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { MethodEntry } from './capability-registry.js';
 import { BatchHandler } from './batch-handler.js';
 import { Dispatcher, type Outcome } from './dispatcher.js';
 import type { Exchange } from './exchange.js';
@@ -22,6 +23,7 @@ import { Refusals } from './refusals.js';
 import { RequestContext } from './request-context.js';
 import { RequestSessions } from './sessions/request-sessions.js';
 import type { Session } from './sessions/session.js';
+import { Visibility } from './visibility/visibility.js';
 
 /** What is left to be written. */
 type Answer = McpResponse | undefined;
@@ -35,6 +37,7 @@ export class MessageHandler {
     private readonly sessions: RequestSessions,
     private readonly parameterHeaders: ParameterHeaders,
     private readonly refusals: Refusals,
+    private readonly visibility: Visibility,
   ) {}
 
   /** Undefined where the answer has gone down a stream, or the response stays open. */
@@ -63,7 +66,8 @@ export class MessageHandler {
       revision = protocolRevision(exchange.headers, message);
       if (revision.era === 'legacy') session = this.sessions.of(exchange, message);
       if (message.kind === 'notification') return this.#notification(message, session);
-      if (revision.era === 'modern') this.parameterHeaders.require(exchange.headers, message);
+      if (revision.era === 'modern' && !this.visibility.hides)
+        this.parameterHeaders.require(exchange.headers, message);
     } catch (error) {
       return this.refusals.response(error, idOf(value), 400);
     }
@@ -74,8 +78,8 @@ export class MessageHandler {
     try {
       const entry = this.dispatcher.authorize(context);
       const outcome = isThenable(entry)
-        ? entry.then((authorized) => this.dispatcher.run(authorized, context))
-        : this.dispatcher.run(entry, context);
+        ? entry.then((authorized) => this.#run(authorized, context))
+        : this.#run(entry, context);
       if (!isThenable(outcome)) return this.#done(context, outcome);
       return outcome.then(
         (settled) => this.#done(context, settled),
@@ -84,6 +88,13 @@ export class MessageHandler {
     } catch (error) {
       return this.#refused(context, error);
     }
+  }
+
+  /** Where tools can be hidden, it is known only now whether this one is there for the caller, and so whether it has headers. */
+  #run(entry: MethodEntry, context: RequestContext): Outcome | Promise<Outcome> {
+    if (this.visibility.hides && context.revision.era === 'modern')
+      this.parameterHeaders.require(context.exchange.headers, context.request, context);
+    return this.dispatcher.run(entry, context);
   }
 
   #done(context: RequestContext, outcome: Outcome): Answer {
@@ -96,7 +107,8 @@ export class MessageHandler {
 
   #refused(context: RequestContext, error: unknown): Answer {
     const status = context.revision.era === 'modern' ? undefined : 200;
-    const answer = this.refusals.response(error, context.request.id, status);
+    const called = context.request.method === 'tools/call' ? context.revision.era : undefined;
+    const answer = this.refusals.response(error, context.request.id, status, called);
     return context.finish(answer.text as string) ? undefined : answer;
   }
 

@@ -9,22 +9,31 @@ import { OperationDurations, type OperationEnd } from './operation-durations.js'
 import { PolicyDenied } from './policy-denied.js';
 import { PolicyFailed } from './policy-failed.js';
 import type { RequestContext } from './request-context.js';
+import { combinedScopes } from './required-scopes.js';
 import { TooManyRequests } from './too-many-requests.js';
 
 export type OperationOutcome = 'ok' | 'error' | 'tool_error' | 'denied' | 'input_required';
 
 type Counts = Partial<Record<OperationOutcome, number>>;
+/** By the scopes that were needed. */
+type ByScopes = Map<string, Counts>;
+
+/** A server whose tools come and go at run time shall not have more series with each of their scopes. */
+const MAX_SCOPES = 200;
+const OTHER = '_other';
 
 /** What every method may end in. */
 const AT_ZERO: Counts = { ok: 0, error: 0, denied: 0 };
 
 /**
- * Counts MCP operations by registered method, the scopes that it declares, and outcome, and how long they take. Anything unknown is
- * `_other`. On the way of a request it only adds to numbers; the metrics get them when they are read.
+ * Counts MCP operations by registered method, the scopes that it and the registered tool, prompt or resource declare, and outcome, and how
+ * long they take. Anything unknown is `_other`. On the way of a request it only adds to numbers; the metrics get them when they are read.
  */
 @Injectable()
 export class OperationMetrics {
-  readonly #counts = new Map<MethodEntry | undefined, Counts>();
+  readonly #counts = new Map<MethodEntry | undefined, ByScopes>();
+  readonly #labels = new WeakMap<readonly string[], string>();
+  readonly #known = new Set<string>();
   readonly #durations: OperationDurations;
   readonly #first: FirstOperations;
   readonly #denials: Denials;
@@ -44,11 +53,14 @@ export class OperationMetrics {
   count(
     entry: MethodEntry | undefined,
     outcome: OperationOutcome,
-    { request, revision, startedAt, token }: RequestContext,
+    { request, revision, scopes, startedAt, token }: RequestContext,
     error?: Error,
   ): void {
-    let counts = this.#counts.get(entry);
-    if (!counts) this.#counts.set(entry, (counts = {}));
+    let byScopes = this.#counts.get(entry);
+    if (!byScopes) this.#counts.set(entry, (byScopes = new Map<string, Counts>()));
+    const label = this.#label(scopes ?? entry?.scopes);
+    let counts = byScopes.get(label);
+    if (!counts) byScopes.set(label, (counts = {}));
     counts[outcome] = (counts[outcome] ?? 0) + 1;
     const series = this.#durations.series(
       entry,
@@ -62,13 +74,40 @@ export class OperationMetrics {
   }
 
   #report(): void {
-    for (const entry of this.registry.methods.values()) this.#add(entry, AT_ZERO);
-    for (const [entry, counts] of this.#counts) this.#add(entry, counts);
+    for (const entry of this.registry.methods.values()) {
+      for (const scopes of this.#declared(entry)) this.#add(entry, this.#label(scopes), AT_ZERO);
+    }
+    for (const [entry, byScopes] of this.#counts)
+      for (const [scopes, counts] of byScopes) this.#add(entry, scopes, counts);
     this.#counts.clear();
   }
 
-  #add(entry: MethodEntry | undefined, counts: Counts): void {
-    const labels = { method: entry?.method ?? '_other', scope: entry?.scopes.join(' ') ?? '' };
+  /** What calls of the method can need together. */
+  #declared({ method, scopes }: MethodEntry): readonly (readonly string[])[] {
+    const { tools, prompts, resources, resourceTemplates } = this.registry;
+    const targets = {
+      'tools/call': [...tools.values()],
+      'prompts/get': [...prompts.values()],
+      'resources/read': [...resources.values(), ...resourceTemplates.values()],
+    }[method];
+    return [scopes, ...(targets ?? []).map((target) => combinedScopes(scopes, target.scopes))];
+  }
+
+  /** One list of scopes is one text, however often it is counted. */
+  #label(scopes: readonly string[] | undefined): string {
+    if (scopes === undefined) return '';
+    let label = this.#labels.get(scopes);
+    if (label === undefined) {
+      label = scopes.join(' ');
+      if (this.#known.size >= MAX_SCOPES && !this.#known.has(label)) label = OTHER;
+      this.#known.add(label);
+      this.#labels.set(scopes, label);
+    }
+    return label;
+  }
+
+  #add(entry: MethodEntry | undefined, scope: string, counts: Counts): void {
+    const labels = { method: entry?.method ?? OTHER, scope };
     for (const [outcome, count] of Object.entries(counts))
       this.metrics.mcpOperations.inc({ ...labels, outcome }, count);
   }

@@ -1,10 +1,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { VerifiedToken } from '../auth/verified-token.js';
 import { McpLimits } from '../config/mcp-limits.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { CapabilityRegistry } from './capability-registry.js';
-import type { JsonRpcRequest } from './json-rpc-message.js';
+import type { RequestContext } from './request-context.js';
 import { TokenBuckets } from './token-buckets.js';
 import { TooManyRequests } from './too-many-requests.js';
 
@@ -46,7 +45,9 @@ export class PrincipalRates implements OnApplicationBootstrap {
   }
 
   /** Counts a request. @throws TooManyRequests for one that is too many */
-  require({ principal }: VerifiedToken, { method, params }: JsonRpcRequest): void {
+  require(context: Pick<RequestContext, 'token' | 'request' | 'sees'>): void {
+    const { principal } = context.token;
+    const { method, params } = context.request;
     if (this.#requests) {
       const wait = this.#requests.take(principal, performance.now());
       if (wait > 0) {
@@ -54,8 +55,9 @@ export class PrincipalRates implements OnApplicationBootstrap {
         throw this.#refused(REQUESTS, `Too many requests: ${allowed}`, wait);
       }
     }
-    if (this.#tools.size > 0 && method === 'tools/call')
-      this.#requireTool(principal, params['name'] as string);
+    if (this.#tools.size === 0 || method !== 'tools/call') return;
+    const name = params['name'] as string;
+    if (context.sees(this.registry.tools.get(name))) this.#requireTool(principal, name);
   }
 
   #requireTool(principal: string, tool: string): void {

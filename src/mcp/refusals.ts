@@ -1,15 +1,19 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AuthOptions } from '../auth/auth.options.js';
 import { resourceMetadataUrl } from '../auth/protected-resource-metadata.js';
 import { bearerChallenge } from '../oauth/bearer-challenge.js';
 import { InsufficientScope } from './insufficient-scope.js';
 import { JSON_RPC, JsonRpcError } from './json-rpc-error.js';
 import type { RequestId } from './json-rpc-message.js';
-import { errorText, type McpResponse } from './mcp-response.js';
+import { errorText, type McpResponse, resultText } from './mcp-response.js';
 import { PolicyDenied } from './policy-denied.js';
 import { PolicyFailed } from './policy-failed.js';
+import { Presentation } from './presentation.js';
+import type { Era } from './protocol-version.js';
+import { ResultEnvelope } from './result-envelope.js';
 import { SessionNotFound } from './sessions/session-not-found.js';
 import { TooManyRequests } from './too-many-requests.js';
+import type { ToolResult } from './tool-result.js';
 
 /** Outside the codes that JSON-RPC and MCP reserve: the application's own, the HTTP status said once more. */
 const FORBIDDEN_CODE = 403;
@@ -31,14 +35,20 @@ export class Refusals {
   readonly #resourceMetadataUrl: string;
   readonly #scopeToAskFor: (scope: string) => string;
 
-  constructor(options: AuthOptions) {
+  constructor(
+    options: AuthOptions,
+    private readonly envelope: ResultEnvelope,
+    @Inject(Presentation) private readonly presentation: Presentation,
+  ) {
     this.#resourceMetadataUrl = resourceMetadataUrl(options);
     this.#scopeToAskFor = options.scopeToAskFor;
   }
 
-  /** `status`: of JSON-RPC errors; left out, it follows from the code. Throws on what no client shall see. */
-  response(error: unknown, id: RequestId | null, status?: number): McpResponse {
-    if (error instanceof InsufficientScope) return this.#insufficientScope(error, id);
+  /**
+   * `status`: of JSON-RPC errors; left out, it follows from the code. `called`: the era of a `tools/call`. Throws on what no client shall see.
+   */
+  response(error: unknown, id: RequestId | null, status?: number, called?: Era): McpResponse {
+    if (error instanceof InsufficientScope) return this.#insufficientScope(error, id, called);
     if (error instanceof PolicyDenied) {
       // No challenge: a client that saw one would authorize again, and be refused again.
       const data = { error: 'access_denied' };
@@ -65,7 +75,11 @@ export class Refusals {
     throw error;
   }
 
-  #insufficientScope({ message, requiredScopes }: InsufficientScope, id: RequestId | null): McpResponse {
+  #insufficientScope(
+    { message, requiredScopes }: InsufficientScope,
+    id: RequestId | null,
+    called: Era | undefined,
+  ): McpResponse {
     const scopes = requiredScopes.map(this.#scopeToAskFor);
     const challenge = bearerChallenge({
       error: 'insufficient_scope',
@@ -73,11 +87,29 @@ export class Refusals {
       resourceMetadataUrl: this.#resourceMetadataUrl,
       errorDescription: message,
     });
+    const headers = { 'WWW-Authenticate': challenge };
+    if (called !== undefined && id !== null && this.presentation.securitySchemes) {
+      const result = toolChallenge(message, challenge);
+      return {
+        status: 403,
+        headers,
+        text: resultText(id, this.envelope.write(called, 'tools/call', result)),
+      };
+    }
     const data = { error: 'insufficient_scope', scope: scopes.join(' ') };
     return {
       status: 403,
-      headers: { 'WWW-Authenticate': challenge },
+      headers,
       text: errorText(id, { code: FORBIDDEN_CODE, message, data }),
     };
   }
+}
+
+/** The challenge once more, where ChatGPT looks for it (OpenAI Apps SDK, "Authentication", "Triggering authentication UI"). */
+function toolChallenge(message: string, challenge: string): ToolResult {
+  return {
+    content: [{ type: 'text', text: message }],
+    isError: true,
+    _meta: { 'mcp/www_authenticate': [challenge] },
+  };
 }

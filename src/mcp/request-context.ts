@@ -47,6 +47,7 @@ export class RequestContext implements McpContext {
   /** Runs while the handler does. */
   #clock: RunClock | undefined;
   #waits = 0;
+  #hidden: ReadonlySet<object> | undefined;
   #sink: MessageSink | undefined;
   #abort: AbortController | undefined;
   #abortReason: Error | undefined;
@@ -60,6 +61,19 @@ export class RequestContext implements McpContext {
     /** A batch answers all at once, so that nothing can be sent meanwhile. */
     private readonly mayStream = true,
   ) {}
+
+  /** What the request is about needs together: of its method, and of the tool, prompt or resource that it names. Known once it was authorized. */
+  scopes: readonly string[] | undefined;
+
+  /** From now on the request is answered as if these were not there. */
+  hide(entries: readonly object[]): void {
+    this.#hidden = new Set(entries);
+  }
+
+  /** What was looked up for this caller, unless it is hidden from them. Every look-up by a name of the client's goes through here. */
+  sees<Entry extends object>(entry: Entry | undefined): Entry | undefined {
+    return entry !== undefined && this.#hidden?.has(entry) ? undefined : entry;
+  }
 
   get token(): VerifiedToken {
     return this.exchange.token;

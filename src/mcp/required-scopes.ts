@@ -1,6 +1,7 @@
 import type { TargetKind } from '../auth/scope-policy.js';
 import type { CapabilityRegistry, MethodEntry } from './capability-registry.js';
 import { isObject } from './json-rpc-message.js';
+import { namedTargets, type Target } from './named-targets.js';
 
 export interface OperationScopes {
   readonly kind?: TargetKind | undefined;
@@ -19,36 +20,33 @@ export const LISTENED: Readonly<Record<string, string>> = {
   resourcesListChanged: 'resources/list',
 };
 
-/** What an operation needs, from its method and from what its parameters name. */
+/**
+ * What an operation needs, from its method and from what its parameters name. `targets`: of those, the ones that there are for this caller;
+ * all where left out.
+ */
 export function requiredScopes(
   registry: CapabilityRegistry,
   entry: MethodEntry,
   params: Record<string, unknown>,
+  targets: readonly Target[] = namedTargets(registry, entry.method, params),
 ): OperationScopes {
   switch (entry.method) {
-    case 'tools/call':
-      return withTarget(entry.scopes, 'tool', params['name'], registry.tools.get(params['name'] as string));
-    case 'prompts/get':
-      return withTarget(
-        entry.scopes,
-        'prompt',
-        params['name'],
-        registry.prompts.get(params['name'] as string),
-      );
-    case 'resources/read':
-    case 'resources/subscribe':
-      return withTarget(entry.scopes, 'resource', params['uri'], resourceEntry(registry, params['uri']));
     case 'completion/complete':
-      return completionScopes(registry, entry, params['ref']);
+      return withTarget(completionScopes(registry, entry, params['ref']), targets[0]);
     case 'subscriptions/listen':
-      return listeningScopes(registry, entry, params['notifications']);
+      return listeningScopes(registry, entry, params['notifications'], targets);
     default:
-      return { target: undefined, scopes: entry.scopes };
+      return withTarget(entry.scopes, targets[0]);
   }
 }
 
 /** To hear that something changed takes what reading it would take. */
-function listeningScopes(registry: CapabilityRegistry, entry: MethodEntry, filter: unknown): OperationScopes {
+function listeningScopes(
+  registry: CapabilityRegistry,
+  entry: MethodEntry,
+  filter: unknown,
+  targets: readonly Target[],
+): OperationScopes {
   if (!isObject(filter)) return { target: undefined, scopes: entry.scopes };
   const uris = Array.isArray(filter['resourceSubscriptions']) ? filter['resourceSubscriptions'] : [];
   const methods = [
@@ -60,42 +58,31 @@ function listeningScopes(registry: CapabilityRegistry, entry: MethodEntry, filte
   const scopes = [
     ...entry.scopes,
     ...methods.flatMap((method) => registry.methods.get(method)?.scopes ?? []),
-    ...uris.flatMap((uri) => resourceEntry(registry, uri)?.scopes ?? []),
+    ...targets.flatMap((target) => target.entry.scopes),
   ];
   return { target: undefined, scopes: [...new Set(scopes)] };
 }
 
 /** Completion reveals what reading would: it needs the read scope of what it completes. */
-function completionScopes(registry: CapabilityRegistry, entry: MethodEntry, ref: unknown): OperationScopes {
-  if (!isObject(ref)) return { target: undefined, scopes: entry.scopes };
+function completionScopes(registry: CapabilityRegistry, entry: MethodEntry, ref: unknown): readonly string[] {
+  if (!isObject(ref)) return entry.scopes;
   const reads = ref['type'] === 'ref/prompt' ? READ_PROMPT : READ_RESOURCE;
-  const scopes = [...entry.scopes, ...(registry.methods.get(reads)?.scopes ?? [])];
-  if (ref['type'] === 'ref/prompt')
-    return withTarget(scopes, 'prompt', ref['name'], registry.prompts.get(ref['name'] as string));
-  const { uri } = ref;
-  const template = registry.resourceTemplates.get(uri as string);
-  return template
-    ? withTarget(scopes, 'resource-template', uri, template)
-    : withTarget(scopes, 'resource', uri, resourceEntry(registry, uri));
+  return [...entry.scopes, ...(registry.methods.get(reads)?.scopes ?? [])];
 }
 
-function resourceEntry(
-  registry: CapabilityRegistry,
-  uri: unknown,
-): { scopes: readonly string[] } | undefined {
-  return typeof uri === 'string' ? registry.resourceFor(uri) : undefined;
-}
-
-function withTarget(
-  scopes: readonly string[],
-  kind: TargetKind,
-  name: unknown,
-  target: { readonly scopes: readonly string[] } | undefined,
-): OperationScopes {
+function withTarget(scopes: readonly string[], target: Target | undefined): OperationScopes {
   if (!target) return { target: undefined, scopes };
-  return {
-    kind,
-    target: name as string,
-    scopes: target.scopes.length === 0 ? scopes : [...new Set([...scopes, ...target.scopes])],
-  };
+  return { kind: target.kind, target: target.name, scopes: combinedScopes(scopes, target.entry.scopes) };
+}
+
+const combined = new WeakMap<readonly string[], WeakMap<readonly string[], readonly string[]>>();
+
+/** Those of a method and those of its target, each once. The same two lists give the same list again. */
+export function combinedScopes(ofMethod: readonly string[], ofTarget: readonly string[]): readonly string[] {
+  if (ofTarget.length === 0) return ofMethod;
+  let byMethod = combined.get(ofTarget);
+  if (!byMethod) combined.set(ofTarget, (byMethod = new WeakMap<readonly string[], readonly string[]>()));
+  let scopes = byMethod.get(ofMethod);
+  if (!scopes) byMethod.set(ofMethod, (scopes = [...new Set([...ofMethod, ...ofTarget])]));
+  return scopes;
 }

@@ -22,12 +22,19 @@ export interface ServerInfo {
   readonly icons?: readonly Icon[];
 }
 
+/** Lists that depend on what the caller may use: a client that has just been granted more shall see it at once. */
+const BY_CALLER: ReadonlySet<string> = new Set(['tools/list', 'prompts/list', 'resources/templates/list']);
+
 /** Writes results as JSON, with the members that 2026-07-28 adds to each. The constant part is written once. */
 export class ResultEnvelope {
   readonly #serverInfo: ServerInfo;
   readonly #modernMembers = new Map<string, string>();
 
-  constructor(serverInfo: ServerInfo) {
+  /** `listsDiffer`: lists show each caller something else. */
+  constructor(
+    serverInfo: ServerInfo,
+    private readonly listsDiffer = false,
+  ) {
     this.#serverInfo = serverInfo;
   }
 
@@ -66,6 +73,7 @@ export class ResultEnvelope {
       members = SerialisedResult.of({
         resultType: 'complete',
         ...CACHEABLE[method],
+        ...(this.listsDiffer && BY_CALLER.has(method) ? { ttlMs: 0 } : {}),
         ...(hasMeta ? {} : { _meta: { [SERVER_INFO_META]: this.#serverInfo } }),
       }).members;
       this.#modernMembers.set(key, members);

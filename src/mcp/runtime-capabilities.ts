@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { definitionsAmong, scopeName } from '../auth/require-scope.decorator.js';
+import type { DefinedScope } from '../oauth/defined-scope.js';
 import {
   promptEntry,
   resourceEntry,
@@ -14,6 +16,8 @@ import type { ResourceOptions } from './decorators/resource.decorator.js';
 import type { ToolOptions } from './decorators/tool.decorator.js';
 import type { McpContext } from './mcp-context.js';
 
+/** By name, or as `defineScope` made it. */
+type Scope = string | DefinedScope;
 type Handler<Args extends unknown[]> = (...args: [...Args, McpContext]) => unknown;
 
 /**
@@ -28,7 +32,7 @@ export class RuntimeCapabilities {
     private readonly notifier: ChangeNotifier,
   ) {}
 
-  addTool(options: ToolOptions, handler: Handler<[args: never]>, scopes: readonly string[] = []): () => void {
+  addTool(options: ToolOptions, handler: Handler<[args: never]>, scopes: readonly Scope[] = []): () => void {
     const where = `tool ${options.name}`;
     this.registry.addTool(toolEntry(options, declaration(where, handler, scopes)), where);
     return this.#added(this.registry.tools, options.name, () => this.notifier.toolsChanged());
@@ -37,7 +41,7 @@ export class RuntimeCapabilities {
   addPrompt(
     options: PromptOptions<never>,
     handler: Handler<[args: never]>,
-    scopes: readonly string[] = [],
+    scopes: readonly Scope[] = [],
   ): () => void {
     const where = `prompt ${options.name}`;
     this.registry.addPrompt(promptEntry(options, declaration(where, handler, scopes)), where);
@@ -47,7 +51,7 @@ export class RuntimeCapabilities {
   addResource(
     options: ResourceOptions<never>,
     handler: Handler<[uri: string]>,
-    scopes: readonly string[] = [],
+    scopes: readonly Scope[] = [],
   ): () => void {
     const where = `resource ${options.uri}`;
     this.registry.addResource(resourceEntry(options, declaration(where, handler, scopes)), where);
@@ -57,7 +61,7 @@ export class RuntimeCapabilities {
   addResourceTemplate(
     options: ResourceTemplateOptions<never>,
     handler: Handler<[uri: string, variables: Record<string, string>]>,
-    scopes: readonly string[] = [],
+    scopes: readonly Scope[] = [],
   ): () => void {
     const { uriTemplate } = options;
     const where = `resource template ${uriTemplate}`;
@@ -80,6 +84,12 @@ export class RuntimeCapabilities {
   }
 }
 
-function declaration(where: string, handler: unknown, scopes: readonly string[]): Declaration {
-  return { where, host: undefined as never, invoke: handler as Declaration['invoke'], scopes };
+function declaration(where: string, handler: unknown, scopes: readonly Scope[]): Declaration {
+  return {
+    where,
+    host: undefined as never,
+    invoke: handler as Declaration['invoke'],
+    scopes: scopes.map(scopeName),
+    definitions: definitionsAmong(scopes),
+  };
 }

@@ -9,6 +9,22 @@ export function toolDescription(tool: ToolEntry, era: Era): ToolDescription {
 }
 
 /**
+ * The same, with what a call of it takes in the words of the OpenAI Apps SDK ("Authentication"): `securitySchemes`, and the copy of it in
+ * `_meta` for clients whose library drops what MCP does not know.
+ */
+export function withSecuritySchemes(
+  description: ToolDescription,
+  scopes: readonly string[],
+): ToolDescription {
+  const securitySchemes = [{ type: 'oauth2', scopes }];
+  return {
+    ...description,
+    securitySchemes,
+    _meta: { ...description._meta, securitySchemes },
+  } as ToolDescription;
+}
+
+/**
  * Whether the clients of an era get structured content of a tool. Before 2026-07-28 its schema had to be that of an object, and clients
  * refuse the whole list where it is not (schema 2025-11-25, `Tool.outputSchema`); they get the text alone.
  */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeScope, isScopeToken, MCP_SCOPES, parseScope } from './scopes.js';
+import { isResourceScope, isScopeToken, MCP_SCOPES, parseScope } from './scopes.js';
 
 describe('scope tokens (RFC 6749 section 3.3)', () => {
   it.each(['mcp:tools:read', 'a', '!', '#', '[', ']', '~', 'mcp:*', 'https://example.com/scope'])(
@@ -53,19 +53,16 @@ describe('the scopes of MCP', () => {
       'mcp:prompts:read',
     ]);
   });
+});
 
+describe('isResourceScope', () => {
   it.each([
-    ['mcp:tools:execute', 'Run tools on your behalf'],
-    ['offline_access', 'Stay connected when you are not there, until you revoke it'],
-    ['other', 'other'],
-  ])('describes %s as %j', (scope, words) => {
-    expect(describeScope(scope)).toBe(words);
+    ['mcp:tools:read', true],
+    ['weather:read', true],
+    ['__proto__', true],
+    ['offline_access', false],
+    ['openid', false],
+  ])('of %j is %s', (scope, expected) => {
+    expect(isResourceScope(scope)).toBe(expected);
   });
-
-  it.each(['constructor', 'toString', '__proto__'])(
-    'describes %s as itself, though every object has it',
-    (scope) => {
-      expect(describeScope(scope)).toBe(scope);
-    },
-  );
 });

@@ -26,8 +26,10 @@ export function parseScope(scope: string | undefined): string[] {
   return scope ? [...new Set(scope.split(' ').filter((token) => token !== ''))] : [];
 }
 
-/** The words for a scope, or the scope itself where there are none. */
-export function describeScope(scope: string): string {
-  if (scope === OFFLINE_ACCESS) return OFFLINE_ACCESS_DESCRIPTION;
-  return Object.hasOwn(MCP_SCOPES, scope) ? (MCP_SCOPES[scope] ?? scope) : scope;
+/**
+ * True for a scope of the protected resource: everything but what belongs to the authorization server itself. So whatever nobody thought
+ * of needs an entitlement.
+ */
+export function isResourceScope(scope: string): boolean {
+  return scope !== OFFLINE_ACCESS && scope !== 'openid';
 }

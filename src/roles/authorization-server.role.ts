@@ -23,12 +23,12 @@ import type { RequestHandler } from '../http/request-handler.js';
 import { assignRequestId } from '../http/request-id.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
+import { ScopeCatalogue } from '../oauth/scope-catalogue.js';
 import type { Database } from '../storage/schema.js';
 import { traceQueries } from '../tracing/trace-query.js';
 import { Tracing } from '../tracing/tracing.js';
 import { clientAddresses } from './client-addresses.js';
 import { requireUsableClients } from './configured-clients.js';
-import { requireKnownScopes } from './configured-scopes.js';
 import { openConfiguredDatabase } from './configured-database.js';
 import { CoreModule } from './core.module.js';
 import { loggedRequests } from './logged-requests.js';
@@ -52,13 +52,12 @@ export interface AuthorizationServerRole extends RoleServer {
 @Module({})
 class AuthorizationServerRoleModule {}
 
-/** @throws ConfigurationError when the database, or a client or a scope of the configuration, cannot be used */
+/** @throws ConfigurationError when the database, or a client of the configuration, cannot be used */
 export async function createAuthorizationServer(
   core: INestApplicationContext,
 ): Promise<AuthorizationServerRole> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
   requireUsableClients(config);
-  requireKnownScopes(config);
   const { tracer } = core.get(Tracing);
   const system = config.database.url === undefined ? 'sqlite' : 'postgresql';
   const metrics = core.get(Metrics);
@@ -142,6 +141,7 @@ function roleModule(
           resourceIdentifier: `${config.publicUrl}${MCP_PATH}`,
           mcpPath: MCP_PATH,
           clients: config.clients,
+          scopes: core.get(ScopeCatalogue),
           redirectSchemes: config.redirectSchemes,
           metadataDocuments: config.clientMetadataDocuments,
           ...config.lifetimes,

@@ -7,12 +7,14 @@ import type { LogModule } from '../config/log-levels.js';
 import { Readiness } from '../health/readiness.js';
 import { LoadShedder } from '../http/load-shedder.js';
 import { OriginPolicy } from '../http/origin-policy.js';
+import { ScopeCatalogue } from '../oauth/scope-catalogue.js';
 import { createLogger, Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { activeTrace, exemplarTraceId } from '../tracing/active-trace.js';
 import { startTracing, Tracing } from '../tracing/tracing.js';
 import { VERSION } from '../version.js';
 import { configuredAudit } from './configured-audit.js';
+import { configuredCatalogue } from './configured-scopes.js';
 
 export interface CoreOptions {
   /** Stand in for the environment and `.env`. */
@@ -30,10 +32,11 @@ const SHARED = [
   Metrics,
   OriginPolicy,
   Readiness,
+  ScopeCatalogue,
   Tracing,
 ] as const;
 
-/** What all servers of one process share: settings, log, audit trail, metrics, traces, whose pages may call, readiness. */
+/** What all servers of one process share: settings, log, audit trail, metrics, traces, scopes, whose pages may call, readiness. */
 @Module({})
 export class CoreModule {
   static forRoot({ variables, logger, auditSink }: CoreOptions): DynamicModule {
@@ -93,8 +96,23 @@ export class CoreModule {
             new OriginPolicy([publicUrl, ...allowedOrigins]),
         },
         Readiness,
+        {
+          provide: ScopeCatalogue,
+          inject: [GatehouseConfig],
+          useFactory: (config: GatehouseConfig) => configuredCatalogue(config),
+        },
       ],
-      exports: [AuditLog, LoadShedder, Logger, Metrics, OriginPolicy, Readiness, Tracing, ConfigModule],
+      exports: [
+        AuditLog,
+        LoadShedder,
+        Logger,
+        Metrics,
+        OriginPolicy,
+        Readiness,
+        ScopeCatalogue,
+        Tracing,
+        ConfigModule,
+      ],
     };
   }
 

@@ -19,13 +19,18 @@ import { RevocationPoller } from '../auth/revocation/revocation-poller.js';
 import { RemoteRevocationSource, type RevocationSource } from '../auth/revocation/revocation-source.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
+import { CapabilityRegistry } from '../mcp/capability-registry.js';
 import { DirectPost } from '../mcp/direct-post.js';
 import { Dispatcher } from '../mcp/dispatcher.js';
 import { McpExceptionFilter } from '../mcp/mcp-exception.filter.js';
 import { McpModule } from '../mcp/mcp.module.js';
+import { scopeReference } from '../mcp/scope-reference.js';
 import type { ServerDescription } from '../mcp/server-description.js';
 import { HeldStreams } from '../mcp/streams/held-streams.js';
 import { Readiness } from '../health/readiness.js';
+import { Logger } from '../logging/logger.js';
+import { ScopeCatalogue } from '../oauth/scope-catalogue.js';
+import { DEFAULT_SCOPE_IMPLICATIONS } from '../oauth/scope-hierarchy.js';
 import { PromptsModule } from '../prompts/prompts.module.js';
 import { ResourcesModule } from '../resources/resources.module.js';
 import { createSampleResources } from '../resources/sample-resources.js';
@@ -39,12 +44,14 @@ import { externalMetadata } from './external-metadata.js';
 import { issuerVerifiers } from './issuer-verifiers.js';
 import { loggedRequests } from './logged-requests.js';
 import { measuredRequests } from './measured-requests.js';
+import { publishScopes } from './published-scopes.js';
 import { publicHosts } from './public-hosts.js';
 import { publicOrigins } from './public-origins.js';
 import { shedLoad } from './shed-load.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 import { traceMcpServer } from './trace-mcp-server.js';
 import { tracedRequests } from './traced-requests.js';
+import { ungrantableScopes } from './ungrantable-scopes.js';
 
 /** Modules whose providers carry MCP decorators. */
 export type Capabilities = NonNullable<ModuleMetadata['imports']>;
@@ -110,6 +117,8 @@ export async function createMcpServer(
   if (tracer) traceMcpServer(server.app, tracer);
   await initialise(server);
   addReadiness(core, server);
+  publishScopes(config, server.app);
+  warnOfUngrantableScopes(core, server.app.get(CapabilityRegistry));
   directPost = server.app.get(DirectPost);
   const streams = server.app.get(HeldStreams);
   const dispatcher = server.app.get(Dispatcher);
@@ -127,7 +136,7 @@ export async function createMcpServer(
  * The parts of an MCP server without the server: nothing listens, and nothing is asked of others. For whoever wants to know what it offers, and
  * how it would decide. @throws ConfigurationError for a policy rule that is wrong
  */
-export function createMcpContext(
+export async function createMcpContext(
   core: INestApplicationContext,
   { capabilities, scopePolicies }: McpServerOptions = {},
 ): Promise<INestApplicationContext> {
@@ -139,10 +148,12 @@ export function createMcpContext(
     revocations: undefined,
     issuers: () => [],
   };
-  return NestFactory.createApplicationContext(roleModule(core, config, parts), {
+  const context = await NestFactory.createApplicationContext(roleModule(core, config, parts), {
     abortOnError: false,
     logger: false,
   });
+  publishScopes(config, context);
+  return context;
 }
 
 interface RoleParts {
@@ -159,7 +170,7 @@ function roleModule(
   { capabilities, policies, authorizationServer, revocations, issuers }: RoleParts,
 ): DynamicModule {
   const auth = AuthModule.forRoot({
-    options: authOptions(config),
+    options: authOptions(config, core.get(ScopeCatalogue)),
     issuers,
     authorizationServerMetadata: metadataSource(core, config, authorizationServer),
     revocations,
@@ -168,33 +179,48 @@ function roleModule(
   });
   return {
     module: McpRoleModule,
-    imports: [
-      CoreModule.sharedFrom(core, 'mcp'),
-      auth,
-      McpModule.forRoot({
-        description: DESCRIPTION,
-        path: MCP_PATH,
-        maxBodyBytes: config.mcpMaxBodyBytes,
-        limits: config.mcpLimits,
-        stateSecret: config.mcpStateSecret,
-        imports: [auth],
-      }),
-      ...capabilities,
-    ],
+    imports: [CoreModule.sharedFrom(core, 'mcp'), auth, mcpModule(config, auth), ...capabilities],
     providers: [McpExceptionFilter, { provide: APP_FILTER, useExisting: McpExceptionFilter }],
   };
 }
 
-function authOptions({ token, trustedIssuers, publicUrl }: GatehouseConfig): AuthOptions {
+/** The protocol, with the settings of this deployment. */
+function mcpModule(config: GatehouseConfig, auth: DynamicModule): DynamicModule {
+  return McpModule.forRoot({
+    description: DESCRIPTION,
+    path: MCP_PATH,
+    maxBodyBytes: config.mcpMaxBodyBytes,
+    limits: config.mcpLimits,
+    presentation: {
+      listVisibility: config.mcpListVisibility,
+      securitySchemes: config.mcpToolSecuritySchemes,
+    },
+    stateSecret: config.mcpStateSecret,
+    imports: [auth],
+  });
+}
+
+function authOptions(
+  { token, trustedIssuers, publicUrl }: GatehouseConfig,
+  scopes: ScopeCatalogue,
+): AuthOptions {
   const advertised = trustedIssuers.filter((issuer) => issuer.advertised);
   const [first] = advertised;
   return {
     resourceIdentifier: `${publicUrl}${MCP_PATH}`,
     authorizationServers: advertised.map(({ issuer }) => issuer),
     scopeToAskFor: (scope) => (first ? theirScope(scope, first.scopes) : scope),
+    baselineScopes: () => scopes.baseline(),
     cacheMaxEntries: token.cacheMaxEntries,
     cacheMaxBytes: token.cacheMaxBytes,
   };
+}
+
+function warnOfUngrantableScopes(core: INestApplicationContext, registry: CapabilityRegistry): void {
+  const config = core.get<GatehouseConfig>(GatehouseConfig);
+  const reference = scopeReference(registry, config.scopeHierarchy ?? DEFAULT_SCOPE_IMPLICATIONS);
+  for (const { scope, neededBy, mend } of ungrantableScopes(config, reference))
+    core.get<Logger>(Logger).pino.warn({ scope, neededBy }, `nobody can be granted this scope: ${mend}`);
 }
 
 function addReadiness(core: INestApplicationContext, { app }: RoleServer): void {

@@ -6,9 +6,11 @@ import { GatehouseConfig } from '../config/gatehouse-config.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { Readiness } from '../health/readiness.js';
 import type { ServerName } from '../proxy/routing-table.js';
+import { ScopeCatalogue } from '../oauth/scope-catalogue.js';
 import { Tracing } from '../tracing/tracing.js';
 import { createAuthorizationServer, type AuthorizationServerRole } from './authorization-server.role.js';
 import { startedWith } from './configured-audit.js';
+import { requireKnownScopes } from './configured-scopes.js';
 import { CoreModule, type CoreOptions } from './core.module.js';
 import { createManagementServer } from './management.role.js';
 import { createMcpServer, type McpServerOptions } from './mcp.role.js';
@@ -90,6 +92,7 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
       local.mcp = mcp.handle;
       started.push(['mcp', mcp]);
     }
+    if (authorizationServer) requireKnownScopes(config, core.get(ScopeCatalogue));
     if (config.roles.has('proxy')) {
       proxy = await createProxyServer(core, local);
       started.push(['proxy', proxy]);

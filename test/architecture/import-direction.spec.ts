@@ -11,7 +11,18 @@ const SOURCE = join(import.meta.dirname, '../../src');
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   '(root)': ['audit', 'config', 'logging', 'roles'],
-  cli: ['audit', 'authorization-server', 'config', 'http', 'logging', 'metrics', 'oauth', 'roles', 'storage'],
+  cli: [
+    'audit',
+    'authorization-server',
+    'config',
+    'http',
+    'logging',
+    'mcp',
+    'metrics',
+    'oauth',
+    'roles',
+    'storage',
+  ],
   roles: [
     '(root)',
     'audit',

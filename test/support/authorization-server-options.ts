@@ -1,3 +1,4 @@
+import { ScopeCatalogue } from '../../src/oauth/scope-catalogue.js';
 import type { AuthorizationServerOptions } from '../../src/authorization-server/authorization-server.options.js';
 
 /** As a deployment has them by default, save for short lifetimes. */
@@ -12,5 +13,6 @@ export const AUTHORIZATION_SERVER_OPTIONS: AuthorizationServerOptions = {
   refreshTokenGraceSeconds: 120,
   metadataDocuments: { enabled: true, allowedDomains: [], allowPrivate: false },
   clients: [],
+  scopes: new ScopeCatalogue(),
   redirectSchemes: ['cursor', 'vscode'],
 };

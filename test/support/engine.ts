@@ -17,7 +17,9 @@ import { OperationMetrics } from '../../src/mcp/operation-metrics.js';
 import { PolicyGate } from '../../src/mcp/policy-gate.js';
 import type { ProtocolRevision } from '../../src/mcp/protocol-revision.js';
 import { RequestContext } from '../../src/mcp/request-context.js';
+import type { Presentation } from '../../src/mcp/presentation.js';
 import { ResultEnvelope } from '../../src/mcp/result-envelope.js';
+import { Visibility } from '../../src/mcp/visibility/visibility.js';
 import { SealedText } from '../../src/mcp/sealed-text.js';
 import { PrincipalRates } from '../../src/mcp/principal-rates.js';
 import type { Session } from '../../src/mcp/sessions/session.js';
@@ -41,6 +43,9 @@ export const LIMITS = {
   sessionMaxAgeMs: 3_600_000,
   keepAliveMs: 15_000,
 } satisfies McpLimits;
+
+/** Everybody sees everything. */
+export const PRESENTATION: Presentation = { listVisibility: 'show', securitySchemes: false };
 
 export function verifiedToken(changes: Partial<VerifiedToken> = {}): VerifiedToken {
   return {
@@ -76,6 +81,12 @@ export function requestContext(request: TestRequest = {}): RequestContext {
   return new RequestContext(exchange, { kind: 'request', id: 1, method, params }, revision, request.session);
 }
 
+/** Asks a policy, that of the declared scopes where none is given. */
+export function gateOf(policy?: ScopePolicy, write: (line: string) => void = () => undefined): PolicyGate {
+  const declared = new DeclaredScopePolicy(new HeldScopes(new ScopeHierarchy()));
+  return new PolicyGate(policy ?? declared, createLogger('info', { write }));
+}
+
 /** A dispatcher over a registry, as the application makes it. */
 export function dispatcherOf(
   registry: CapabilityRegistry,
@@ -91,9 +102,11 @@ export function dispatcherOf(
   const envelope = new ResultEnvelope({ name: 'gatehouse', title: 'Gatehouse', version: '1' });
   const limits = { ...LIMITS, ...options.limits };
   const logger = createLogger('info', { write: options.write ?? (() => undefined) });
+  const gate = gateOf(options.policy, options.write);
   return new Dispatcher(
     registry,
-    new PolicyGate(options.policy ?? new DeclaredScopePolicy(new HeldScopes(new ScopeHierarchy())), logger),
+    gate,
+    new Visibility(registry, gate, PRESENTATION),
     envelope,
     new InputRounds(new RequestState(new SealedText('a secret of a test, 32 characters')), envelope),
     new PrincipalRates(limits, registry, metrics, logger),

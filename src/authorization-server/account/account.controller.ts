@@ -45,6 +45,7 @@ export class AccountController {
       csrfToken: this.forms.issueTo(request, reply, about(user)),
       grants: await listGrants(this.database, { subject: user.subject, limit: OWN_AT_MOST, offset: 0 }),
       ended: ended !== undefined,
+      scopes: this.options.scopes,
     });
     send(request, reply, 200, page);
   }
@@ -73,6 +74,7 @@ export class AccountController {
       csrfToken: this.forms.issueTo(request, reply, about(user)),
       grants: found.slice(0, ON_A_PAGE),
       ended: query['ended'] !== undefined,
+      scopes: this.options.scopes,
       query: containing,
       page: number,
       more: found.length > ON_A_PAGE,

@@ -1,5 +1,5 @@
 import { html, type Markup, page, type Page } from '../../http/html.js';
-import { describeScope } from '../../oauth/scopes.js';
+import type { ScopeCatalogue } from '../../oauth/scope-catalogue.js';
 import type { Consent } from '../consent/consents.js';
 import type { SignedInUser } from '../sign-in/signed-in-user.js';
 
@@ -9,6 +9,7 @@ interface AccountPage {
   grants: readonly Consent[];
   /** What was ended a moment ago. */
   ended: boolean;
+  scopes: Pick<ScopeCatalogue, 'describe'>;
 }
 
 /** The applications that a user connected, each with a button that ends it. */
@@ -24,7 +25,7 @@ export function connectedAppsPage(values: AccountPage): Page {
       <p class="soft">What may use this server in your name. End what you do not know or need any more.</p>
       ${grants.length === 0 ? html`<p>No application is connected.</p>` : undefined}
       <ul class="apps">
-        ${grants.map((grant) => app(grant, values.csrfToken, '/account'))}
+        ${grants.map((grant) => app(grant, values, '/account'))}
       </ul>`,
   });
 }
@@ -47,7 +48,7 @@ export function allGrantsPage(values: AccountPage & { query: string; page: numbe
       </form>
       ${grants.length === 0 ? html`<p>Nothing is connected${query === '' ? '' : ' that contains this'}.</p>` : undefined}
       <ul class="apps">
-        ${grants.map((grant) => app(grant, values.csrfToken, here, grant.subject))}
+        ${grants.map((grant) => app(grant, values, here, grant.subject))}
       </ul>
       <nav class="actions" aria-label="Pages">
         ${values.page > 1 ? html`<a href="${pathTo(query, values.page - 1)}">Newer</a>` : undefined}
@@ -87,7 +88,7 @@ function link(path: string, text: string, current: boolean): Markup {
     : html`<a href="${path}">${text}</a>`;
 }
 
-function app(grant: Consent, csrfToken: string, returnTo: string, owner?: string): Markup {
+function app(grant: Consent, { csrfToken, scopes }: AccountPage, returnTo: string, owner?: string): Markup {
   return html`<li class="card">
     <div>
       <h2>${grant.clientName}</h2>
@@ -96,7 +97,7 @@ function app(grant: Consent, csrfToken: string, returnTo: string, owner?: string
         <code>${grant.redirectHost}</code>
       </p>
       <ul class="plain">
-        ${grant.scopes.map((scope) => html`<li>${describeScope(scope)}</li>`)}
+        ${grant.scopes.map((scope) => html`<li>${scopes.describe(scope)}</li>`)}
       </ul>
       <p class="soft">
         Connected ${time(grant.createdAt)} ·

@@ -6,6 +6,7 @@ import { OFFLINE_ACCESS } from '../../oauth/scopes.js';
 import { Database } from '../../storage/schema.js';
 import { entitledScopes } from '../grants/entitled-scopes.js';
 import { saveGrant } from '../grants/save-grant.js';
+import { AuthorizationServerOptions } from '../authorization-server.options.js';
 import { OAuthEngine } from '../oauth-engine.js';
 import { type Interaction, requestedScopes } from '../sign-in/interactions.js';
 import { requestingClient } from '../sign-in/requesting-client.js';
@@ -23,6 +24,7 @@ export class ConsentDecision {
     private readonly database: Database,
     private readonly metrics: Metrics,
     private readonly audit: AuditLog,
+    private readonly options: AuthorizationServerOptions,
   ) {}
 
   /** What the page has to show. */
@@ -46,6 +48,7 @@ export class ConsentDecision {
       offered,
       allowedBefore: before?.scopes,
       unavailable: requested.filter((scope) => !offered.includes(scope)),
+      scopes: this.options.scopes,
       mayStayConnected: registered?.grantTypeAllowed('refresh_token') ?? false,
     };
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ScopeCatalogue } from '../../oauth/scope-catalogue.js';
 import { type ConsentPage, consentPage, nothingToGrantPage } from './consent.page.js';
 
 const VALUES: ConsentPage = {
@@ -23,6 +24,7 @@ const VALUES: ConsentPage = {
   offered: ['mcp:tools:execute', 'weather:read'],
   allowedBefore: undefined,
   unavailable: [],
+  scopes: new ScopeCatalogue(),
   mayStayConnected: true,
 };
 
@@ -42,6 +44,17 @@ const WEB = {
 } as const;
 
 describe('consent page', () => {
+  it('says what a scope opens, escaped, under its words, and in their place where there are none', () => {
+    const scopes = new ScopeCatalogue();
+    scopes.opens = (scope) =>
+      scope === 'mcp:tools:execute' ? ['a', 'b', 'c', 'd', 'e', 'f', '<g>'] : ['<Forecast>'];
+    scopes.declare('weather:read');
+    const text = consentPage({ ...VALUES, scopes, unavailable: ['weather:write'] }).text;
+    expect(text).toContain('<small>a, b, c, d, e and 2 more</small>');
+    expect(text).toContain('Use &lt;Forecast&gt;');
+    expect(text).toContain('<li>weather:write <code>weather:write</code></li>');
+  });
+
   it('says who asks, where the answer goes, who the user is, and has a box for each scope', () => {
     const { text } = consentPage(VALUES);
     for (const words of [

@@ -1,5 +1,5 @@
 import { html, type Markup, page, type Page } from '../../http/html.js';
-import { describeScope } from '../../oauth/scopes.js';
+import { enumeration, type ScopeCatalogue } from '../../oauth/scope-catalogue.js';
 import { clientCard, unverifiedWarning } from '../clients/client-card.js';
 import type { RequestingClient } from '../sign-in/requesting-client.js';
 
@@ -17,6 +17,8 @@ export interface ConsentPage {
   allowedBefore: readonly string[] | undefined;
   /** What the client asks for and the user may not be granted. */
   unavailable: readonly string[];
+  /** The words for each scope, and what it opens. */
+  scopes: Pick<ScopeCatalogue, 'describe' | 'opens' | 'isDescribed'>;
   /** The client registered the refresh token grant. */
   mayStayConnected: boolean;
 }
@@ -43,7 +45,7 @@ export function consentPage(values: ConsentPage): Page {
           offered.length > 0
             ? html`<fieldset>
                 <legend>It may</legend>
-                ${offered.map((scope) => scopeBox(scope, values.allowedBefore))}
+                ${offered.map((scope) => scopeBox(scope, values))}
               </fieldset>`
             : html`<p>It asks for no permission on this server.</p>`
         }
@@ -62,7 +64,7 @@ export function consentPage(values: ConsentPage): Page {
               </fieldset>`
             : undefined
         }
-        ${unavailable.length > 0 ? notAvailable(unavailable) : undefined}
+        ${unavailable.length > 0 ? notAvailable(values) : undefined}
         <div class="actions">
           <button class="primary" name="decision" value="allow">Allow</button>
           <button name="decision" value="deny">Deny</button>
@@ -84,7 +86,7 @@ export function nothingToGrantPage(values: Omit<ConsentPage, 'offered' | 'allowe
         the permissions that ${values.client.clientName} asks for.
       </p>
       <p><strong>What to do:</strong> ask your administrator for access, or use another account.</p>
-      ${notAvailable(values.unavailable)}
+      ${notAvailable(values)}
       <form method="post" action="${values.action}">
         <input type="hidden" name="csrf_token" value="${values.csrfToken}" />
         <button class="primary" name="decision" value="deny">Back to the application</button>
@@ -93,22 +95,36 @@ export function nothingToGrantPage(values: Omit<ConsentPage, 'offered' | 'allowe
   });
 }
 
-function scopeBox(scope: string, allowedBefore: readonly string[] | undefined): Markup {
+function scopeBox(scope: string, { allowedBefore, scopes }: ConsentPage): Markup {
   const isNew = allowedBefore !== undefined && !allowedBefore.includes(scope);
   return html`<label class="tick"
     ><input type="checkbox" name="scope:${scope}" value="1" checked /><span
-      >${describeScope(scope)}${isNew ? html` <b class="badge new">new</b>` : undefined}<small
-        ><code class="soft">${scope}</code></small
-      ></span
+      >${scopes.describe(scope)}${isNew ? html` <b class="badge new">new</b>` : undefined}${opened(
+        scope,
+        scopes,
+      )}<small><code class="soft">${scope}</code></small></span
     ></label
   >`;
 }
 
-function notAvailable(scopes: readonly string[]): Markup {
+/** What the scope opens, where the words do not say it already. */
+function opened(scope: string, scopes: ConsentPage['scopes']): Markup | undefined {
+  const names = scopes.opens(scope);
+  return names.length > 0 && scopes.isDescribed(scope)
+    ? html`<small>${enumeration(names)}</small>`
+    : undefined;
+}
+
+function notAvailable({ unavailable, scopes }: Pick<ConsentPage, 'unavailable' | 'scopes'>): Markup {
   return html`<h2>Not available to you</h2>
     <ul class="scopes soft">
-      ${scopes.map((scope) => html`<li>${describeScope(scope)} <code>${scope}</code></li>`)}
+      ${unavailable.map((scope) => html`<li>${unopened(scopes, scope)} <code>${scope}</code></li>`)}
     </ul>`;
+}
+
+/** Its words; what it opens is for those who may have it. */
+function unopened(scopes: ConsentPage['scopes'], scope: string): string {
+  return scopes.isDescribed(scope) ? scopes.describe(scope) : scope;
 }
 
 function notYou({ action, csrfToken }: ConsentPage): Markup {

@@ -3,7 +3,7 @@ import type { Client, Grant } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { AuditLog } from '../../audit/audit-log.js';
 import { grantRevocationId } from '../../oauth/revocation-id.js';
-import { MCP_SCOPES } from '../../oauth/scopes.js';
+import { isResourceScope } from '../../oauth/scopes.js';
 import type { Database } from '../../storage/schema.js';
 import { clientIdentity } from '../clients/client-identity.js';
 import { recordConsent } from '../consent/consents.js';
@@ -46,7 +46,7 @@ export async function saveGrant(
   const granted = asked.filter((scope) => allowed.includes(scope));
   const resource = requestedResource(params);
   for (const scope of requested) {
-    const ofResource = Object.hasOwn(MCP_SCOPES, scope);
+    const ofResource = isResourceScope(scope);
     if (ofResource && granted.includes(scope)) grant.addResourceScope(resource, scope);
     else if (ofResource) grant.rejectResourceScope(resource, scope);
     else if (granted.includes(scope)) grant.addOIDCScope(scope);

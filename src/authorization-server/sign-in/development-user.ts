@@ -1,4 +1,3 @@
-import { MCP_SCOPES } from '../../oauth/scopes.js';
 import { DEVELOPMENT_SUBJECT } from '../authorization-server.options.js';
 import { epochSeconds } from '../entity-adapter.js';
 import type { SignedInUser } from './signed-in-user.js';
@@ -9,7 +8,7 @@ export function developmentUser(): SignedInUser {
     subject: DEVELOPMENT_SUBJECT,
     displayName: 'Developer',
     identityProvider: 'development',
-    grantableScopes: Object.keys(MCP_SCOPES),
+    grantableScopes: ['*'],
     administrator: true,
     signedInAt: epochSeconds(),
   };

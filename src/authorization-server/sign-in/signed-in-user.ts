@@ -6,7 +6,7 @@ export interface SignedInUser {
   readonly displayName: string;
   /** Id of the identity provider that vouched for the user; `development` for the development sign-in. */
   readonly identityProvider: string;
-  /** MCP scopes that this user may be granted, whatever a client asks. */
+  /** Scopes that this user may be granted, whatever a client asks. One that ends in `*` stands for all that begin like it. */
   readonly grantableScopes: readonly string[];
   /** May see and end everybody's grants. */
   readonly administrator: boolean;

@@ -4,6 +4,7 @@ import { CapabilityRegistry, type PromptEntry } from '../capability-registry.js'
 import { McpMethod } from '../decorators/mcp-method.decorator.js';
 import { InvalidParams } from '../json-rpc-error.js';
 import { isObject } from '../json-rpc-message.js';
+import type { RequestContext } from '../request-context.js';
 
 /** The protocol's own limit (MCP server/utilities/completion). */
 const MAX_VALUES = 100;
@@ -15,7 +16,7 @@ export class CompletionMethods {
   /** Needs the read scope of what it completes; `requiredScopes` adds it from the reference. */
   @McpMethod('completion/complete')
   @RequireToken()
-  async complete(params: Record<string, unknown>): Promise<Record<string, unknown>> {
+  async complete(params: Record<string, unknown>, context: RequestContext): Promise<Record<string, unknown>> {
     const { argument } = params;
     if (
       !isObject(argument) ||
@@ -24,7 +25,7 @@ export class CompletionMethods {
     ) {
       throw new InvalidParams('Invalid params: "argument" must have a "name" and a "value", both strings');
     }
-    const complete = this.#completers(params['ref'])?.get(argument['name']);
+    const complete = this.#completers(params['ref'], context)?.get(argument['name']);
     const values = complete ? await complete(argument['value'], othersOf(params['context'])) : [];
     return {
       completion: {
@@ -36,19 +37,19 @@ export class CompletionMethods {
   }
 
   /** Of a prompt or a template; a resource without variables has none. @throws InvalidParams for what is not there */
-  #completers(ref: unknown): PromptEntry['complete'] | undefined {
+  #completers(ref: unknown, context: RequestContext): PromptEntry['complete'] | undefined {
     if (!isObject(ref)) throw new InvalidParams('Invalid params: "ref" must be an object');
     switch (ref['type']) {
       case 'ref/prompt': {
         const name = text(ref, 'name');
-        const prompt = this.registry.prompts.get(name);
+        const prompt = context.sees(this.registry.prompts.get(name));
         if (prompt) return prompt.complete;
         throw new InvalidParams(`Unknown prompt: ${name}`);
       }
       case 'ref/resource': {
         const uri = text(ref, 'uri');
-        if (this.registry.resources.has(uri)) return undefined;
-        const template = this.registry.resourceTemplates.get(uri);
+        if (context.sees(this.registry.resources.get(uri))) return undefined;
+        const template = context.sees(this.registry.resourceTemplates.get(uri));
         if (template) return template.complete;
         throw new InvalidParams(`Unknown resource template: ${uri}`);
       }

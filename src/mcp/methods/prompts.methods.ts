@@ -1,45 +1,52 @@
 import { Injectable } from '@nestjs/common';
 import { RequireScope } from '../../auth/require-scope.decorator.js';
-import { CapabilityRegistry } from '../capability-registry.js';
+import { CapabilityRegistry, type PromptEntry } from '../capability-registry.js';
 import { ChangeNotifier } from '../change-notifier.js';
 import { McpMethod } from '../decorators/mcp-method.decorator.js';
 import { InvalidParams } from '../json-rpc-error.js';
 import { isObject } from '../json-rpc-message.js';
-import type { McpContext } from '../mcp-context.js';
+import type { RequestContext } from '../request-context.js';
 import { requireNoCursor } from '../require-no-cursor.js';
-import { SerialisedResult } from '../serialised-result.js';
+import type { SerialisedResult } from '../serialised-result.js';
 import { describeIssues } from '../standard-schema.js';
 import type { PromptResult } from '../tool-result.js';
+import { Visibility } from '../visibility/visibility.js';
+import { VisibleList } from '../visibility/visible-list.js';
 
 @Injectable()
 export class PromptsMethods {
-  #list: SerialisedResult | undefined;
+  readonly #list: VisibleList<PromptEntry>;
 
   constructor(
     private readonly registry: CapabilityRegistry,
     notifier: ChangeNotifier,
+    visibility: Visibility,
   ) {
+    this.#list = new VisibleList(
+      { member: 'prompts', kind: 'prompt', entries: registry.prompts },
+      visibility,
+    );
     notifier.subscribe(({ kind }) => {
-      if (kind === 'prompts') this.#list = undefined;
+      if (kind === 'prompts') this.#list.forget();
     });
   }
 
   @McpMethod('prompts/list')
   @RequireScope('mcp:prompts:list')
-  list({ cursor }: Record<string, unknown>): SerialisedResult {
+  list(
+    { cursor }: Record<string, unknown>,
+    context: RequestContext,
+  ): SerialisedResult | Promise<SerialisedResult> {
     requireNoCursor(cursor);
-    this.#list ??= SerialisedResult.of({
-      prompts: [...this.registry.prompts.values()].map(({ description }) => description),
-    });
-    return this.#list;
+    return this.#list.for(context);
   }
 
   @McpMethod('prompts/get')
   @RequireScope('mcp:prompts:read')
-  async get(params: Record<string, unknown>, context: McpContext): Promise<PromptResult> {
+  async get(params: Record<string, unknown>, context: RequestContext): Promise<PromptResult> {
     const { name, arguments: args = {} } = params;
     if (typeof name !== 'string') throw new InvalidParams('Invalid params: "name" must be a string');
-    const prompt = this.registry.prompts.get(name);
+    const prompt = context.sees(this.registry.prompts.get(name));
     if (!prompt) throw new InvalidParams(`Unknown prompt: ${name}`);
     if (!isObject(args)) throw new InvalidParams('Invalid params: "arguments" must be an object');
     if (!prompt.arguments) return (await prompt.invoke({}, context)) as PromptResult;

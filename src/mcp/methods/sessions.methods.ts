@@ -35,7 +35,7 @@ export class SessionsMethods {
   subscribe({ uri }: Params, context: RequestContext): Record<string, never> {
     const session = requireSession(context);
     if (typeof uri !== 'string') throw new InvalidParams('Invalid params: "uri" must be a string');
-    if (!this.registry.resourceFor(uri)) throw new ResourceNotFound(uri);
+    if (!context.sees(this.registry.resourceFor(uri))) throw new ResourceNotFound(uri);
     if (!session.subscribe(uri, () => this.watches.resource(uri), MAX_RESOURCES)) {
       throw new InvalidParams(
         `A session can be subscribed to ${MAX_RESOURCES} resources; unsubscribe from one first`,

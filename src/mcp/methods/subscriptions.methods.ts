@@ -27,7 +27,7 @@ export class SubscriptionsMethods {
   @McpMethod('subscriptions/listen', { eras: ['modern'] })
   @RequireToken()
   listen(params: Record<string, unknown>, context: RequestContext): typeof HELD {
-    const filter = this.#supported(readFilter(params['notifications']));
+    const filter = this.#supported(readFilter(params['notifications']), context);
     if (!context.exchange.acceptsStream) {
       throw new InvalidParams(
         'subscriptions/listen answers with text/event-stream; say in Accept that it may',
@@ -55,9 +55,9 @@ export class SubscriptionsMethods {
   }
 
   /** What can be told of: only lists that this server has, and resources that it can read. */
-  #supported(filter: SubscriptionFilter): SubscriptionFilter {
+  #supported(filter: SubscriptionFilter, context: RequestContext): SubscriptionFilter {
     const { tools, prompts, resources, resourceTemplates } = this.registry;
-    const uris = filter.resourceSubscriptions?.filter((uri) => this.registry.resourceFor(uri));
+    const uris = filter.resourceSubscriptions?.filter((uri) => context.sees(this.registry.resourceFor(uri)));
     return {
       ...(filter.toolsListChanged && tools.size > 0 ? { toolsListChanged: true } : {}),
       ...(filter.promptsListChanged && prompts.size > 0 ? { promptsListChanged: true } : {}),

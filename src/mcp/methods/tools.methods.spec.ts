@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { requestContext } from '../../../test/support/engine.js';
+import { gateOf, PRESENTATION, requestContext } from '../../../test/support/engine.js';
 import { createLogger } from '../../logging/logger.js';
 import { CapabilityRegistry } from '../capability-registry.js';
 import { ChangeNotifier } from '../change-notifier.js';
 import { ToolError } from '../tool-result.js';
+import { Visibility } from '../visibility/visibility.js';
 import { ToolsMethods } from './tools.methods.js';
 
 describe('what a tool may return', () => {
@@ -30,6 +31,8 @@ describe('what a tool may return', () => {
       registry,
       new ChangeNotifier(),
       createLogger('info', { write: (line) => void lines.push(line) }),
+      new Visibility(registry, gateOf(), PRESENTATION),
+      PRESENTATION,
     );
     return methods.call({ name: 'tool' }, requestContext());
   };

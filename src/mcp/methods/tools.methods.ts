@@ -1,46 +1,60 @@
-import { HttpException, Injectable } from '@nestjs/common';
+import { HttpException, Inject, Injectable } from '@nestjs/common';
 import { RequireScope } from '../../auth/require-scope.decorator.js';
 import { Logger } from '../../logging/logger.js';
-import { CapabilityRegistry, type ToolEntry } from '../capability-registry.js';
+import { CapabilityRegistry, type ToolDescription, type ToolEntry } from '../capability-registry.js';
 import { ChangeNotifier } from '../change-notifier.js';
 import { MissingClientCapability } from '../client-input/missing-client-capability.js';
 import { McpMethod } from '../decorators/mcp-method.decorator.js';
 import { isThenable } from '../../auth/is-thenable.js';
 import { InvalidParams, JsonRpcError } from '../json-rpc-error.js';
 import { isObject } from '../json-rpc-message.js';
+import { Presentation } from '../presentation.js';
 import { publicMessage } from '../public-message.js';
 import type { RequestContext } from '../request-context.js';
 import type { Era } from '../protocol-version.js';
 import { requireNoCursor } from '../require-no-cursor.js';
-import { SerialisedResult } from '../serialised-result.js';
+import type { SerialisedResult } from '../serialised-result.js';
 import { type CapabilitySchema, describeIssues, type SchemaOutcome, validate } from '../standard-schema.js';
-import { hasOutputSchema, toolDescription } from '../tool-description.js';
+import { hasOutputSchema, toolDescription, withSecuritySchemes } from '../tool-description.js';
 import { ToolError, type ToolResult } from '../tool-result.js';
+import { Visibility } from '../visibility/visibility.js';
+import { VisibleList } from '../visibility/visible-list.js';
 
 @Injectable()
 export class ToolsMethods {
-  readonly #lists = new Map<Era, SerialisedResult>();
+  readonly #list: VisibleList<ToolEntry>;
 
   constructor(
     private readonly registry: CapabilityRegistry,
     notifier: ChangeNotifier,
     private readonly logger: Logger,
+    visibility: Visibility,
+    @Inject(Presentation) { securitySchemes }: Presentation,
   ) {
+    const schemes = (tool: ToolEntry, era: Era): ToolDescription =>
+      withSecuritySchemes(toolDescription(tool, era), visibility.neededBy('tool', tool.scopes));
+    this.#list = new VisibleList(
+      {
+        member: 'tools',
+        kind: 'tool',
+        entries: registry.tools,
+        describe: securitySchemes ? schemes : toolDescription,
+      },
+      visibility,
+    );
     notifier.subscribe(({ kind }) => {
-      if (kind === 'tools') this.#lists.clear();
+      if (kind === 'tools') this.#list.forget();
     });
   }
 
   @McpMethod('tools/list')
   @RequireScope('mcp:tools:read')
-  list({ cursor }: Record<string, unknown>, { revision: { era } }: RequestContext): SerialisedResult {
+  list(
+    { cursor }: Record<string, unknown>,
+    context: RequestContext,
+  ): SerialisedResult | Promise<SerialisedResult> {
     requireNoCursor(cursor);
-    let list = this.#lists.get(era);
-    if (!list) {
-      const tools = [...this.registry.tools.values()].map((tool) => toolDescription(tool, era));
-      this.#lists.set(era, (list = SerialisedResult.of({ tools })));
-    }
-    return list;
+    return this.#list.for(context);
   }
 
   @McpMethod('tools/call')
@@ -48,7 +62,7 @@ export class ToolsMethods {
   call(params: Record<string, unknown>, context: RequestContext): ToolResult | Promise<ToolResult> {
     const { name, arguments: args = {} } = params;
     if (typeof name !== 'string') throw new InvalidParams('Invalid params: "name" must be a string');
-    const tool = this.registry.tools.get(name);
+    const tool = context.sees(this.registry.tools.get(name));
     if (!tool) throw new InvalidParams(`Unknown tool: ${name}`);
     if (!isObject(args)) throw new InvalidParams('Invalid params: "arguments" must be an object');
     if (!tool.input) return this.#invoke(tool, {}, context);

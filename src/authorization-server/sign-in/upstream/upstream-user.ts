@@ -1,5 +1,4 @@
 import type { IdentityProvider } from '../../../config/identity-provider.js';
-import { MCP_SCOPES } from '../../../oauth/scopes.js';
 import type { SignedInUser } from '../signed-in-user.js';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -38,7 +37,7 @@ export function upstreamUser(provider: IdentityProvider, claims: Claims, now: nu
     subject: `${provider.id}|${subject}`,
     displayName: displayNameOf(provider, claims) ?? subject,
     identityProvider: provider.id,
-    grantableScopes: expandScopes([...provider.defaultScopes, ...ofGroups]),
+    grantableScopes: [...new Set([...provider.defaultScopes, ...ofGroups])],
     administrator: provider.administratorGroups.some((group) => groups.has(group)),
     signedInAt: now,
   };
@@ -54,16 +53,6 @@ export function groupsClaim({ groupsClaim: name }: IdentityProvider, claims: Cla
 /** True where it matters which groups a user is in. */
 export function readsGroups(provider: IdentityProvider): boolean {
   return Object.keys(provider.groupScopes).length > 0 || provider.administratorGroups.length > 0;
-}
-
-/** A scope that ends in `*` stands for all that begin like it. */
-export function expandScopes(scopes: readonly string[]): string[] {
-  const expanded = scopes.flatMap((scope) =>
-    scope.endsWith('*')
-      ? Object.keys(MCP_SCOPES).filter((known) => known.startsWith(scope.slice(0, -1)))
-      : [scope],
-  );
-  return [...new Set(expanded)];
 }
 
 function groupsOf(provider: IdentityProvider, claims: Claims): string[] {
