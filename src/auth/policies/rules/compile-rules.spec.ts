@@ -21,6 +21,8 @@ describe('the rules of the YAML file, at the start', () => {
     ['arguments.amount', 'is of type dyn, and must be true or false; compare it'],
     ['method', 'is of type string, and must be true or false'],
     ['now > "2026"', 'no such overload'],
+    ['now.getHours("Europe/Berlim") > 1', 'when, column 14: Invalid time zone specified: Europe/Berlim'],
+    ['now.getHours(arguments.zone) > 1', 'takes a time zone in quotes'],
     ['shell("ls")', "no matching overload for 'shell"],
     ['target.matches("(a")', 'when, column 16: error parsing regexp'],
     ['target.matches("(?<=a)b")', 'error parsing regexp'],
