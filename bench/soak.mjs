@@ -14,7 +14,7 @@ import { SOAK, WHOLE_SECONDS } from './soak/settings.mjs';
 import { Users } from './soak/users.mjs';
 import { memoryOf } from './soak/verdict.mjs';
 
-const FIRST_USERS = 60;
+const FIRST_USERS = 100;
 const WARM_UP_SECONDS = 10;
 const RAMP = { workers: 48, seconds: 10 };
 

@@ -19,6 +19,7 @@ export class HeldStreams {
   #open = [];
   #onError;
   #timers = [];
+  #renewing = Promise.resolve();
 
   /** @param {(error: Error) => void} onError */
   constructor(http, replicas, onError) {
@@ -34,12 +35,15 @@ export class HeldStreams {
     }
     this.#timers = [
       setInterval(() => this.#replicas.changeResources(), CHANGE_EVERY_MS),
-      setInterval(() => void this.#renewOne().catch(this.#onError), RENEWED_EVERY_MS),
+      setInterval(() => {
+        this.#renewing = this.#renewing.then(() => this.#renewOne()).catch(this.#onError);
+      }, RENEWED_EVERY_MS),
     ];
   }
 
   async close() {
     for (const timer of this.#timers) clearInterval(timer);
+    await this.#renewing;
     await Promise.all(this.#open.splice(0).map((stream) => stream.close()));
   }
 

@@ -30,7 +30,7 @@ export class HttpClient {
     return new Promise((resolve, reject) => {
       const sent = request(
         {
-          agent: stream ? undefined : this.#agent,
+          agent: stream ? false : this.#agent,
           host: '127.0.0.1',
           port: to.port,
           path,

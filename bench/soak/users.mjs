@@ -49,6 +49,7 @@ export class Users {
   async refresh() {
     const idle = this.#all.filter(({ refreshing }) => !refreshing);
     const user = idle[Math.floor(Math.random() * idle.length)];
+    if (user === undefined) return;
     user.refreshing = true;
     const tokens = await this.#token({
       grant_type: 'refresh_token',

@@ -35,11 +35,10 @@ export class FlowTimelineEvents {
   }
 
   #tokenRefused(context: KoaContextWithOIDC, error: errors.OIDCProviderError): void {
-    const { params } = context.oidc;
-    if (params?.['grant_type'] !== 'authorization_code') return;
-    const { code } = params;
+    const { code, grant_type: grantType } = context.oidc.params ?? {};
+    const step = grantType === 'refresh_token' ? 'refresh' : 'token';
     const codeHash = typeof code === 'string' ? hashed(code) : undefined;
-    this.#note(context, { step: 'token', outcome: 'failed', reason: flowReason(error, 'token'), codeHash });
+    this.#note(context, { step, outcome: 'failed', reason: flowReason(error, step), codeHash });
   }
 
   #note(context: KoaContextWithOIDC, event: Event): void {
