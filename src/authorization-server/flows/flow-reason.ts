@@ -49,7 +49,9 @@ export const FLOW_REASONS = {
 export type FlowReason = keyof typeof FLOW_REASONS;
 
 interface EngineError {
-  readonly error: string;
+  /** Left out by what is no error of OAuth, such as a database that is away: its message is the code. */
+  readonly error?: string | undefined;
+  readonly message?: string | undefined;
   readonly error_description?: string | undefined;
   readonly error_detail?: string | undefined;
 }
@@ -58,7 +60,7 @@ interface EngineError {
 const BY_DETAIL: readonly (readonly [RegExp, FlowReason])[] = [
   [/already (?:consumed|used)|grant not found/, 'code_used'],
   [/code_verifier does not match/, 'pkce_failed'],
-  [/code_verifier must be provided|code_challenge|code_verifier/, 'pkce_missing'],
+  [/requires PKCE|code_challenge|code_verifier/, 'pkce_missing'],
   [/redirect_uri/, 'redirect_uri'],
   [/metadata document/, 'client_metadata'],
   [/shut out|denied by/, 'client_denied'],
@@ -92,5 +94,5 @@ export function flowReason(error: EngineError, endpoint: 'authorize' | 'token' |
   const found = BY_DETAIL.find(([pattern]) => pattern.test(said))?.[1];
   if (found !== undefined) return found;
   if (endpoint !== 'authorize' && error.error === 'invalid_client') return 'client_authentication';
-  return BY_CODE[error.error] ?? 'invalid_request';
+  return BY_CODE[error.error ?? error.message ?? ''] ?? 'invalid_request';
 }

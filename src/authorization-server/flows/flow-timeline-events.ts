@@ -48,10 +48,15 @@ export class FlowTimelineEvents {
     this.timeline.record({
       ...event,
       flow: interaction?.cid ?? requestId,
-      client: oidc.client?.clientName ?? oidc.client?.clientId,
+      client: oidc.client?.clientName ?? oidc.client?.clientId ?? claimed(oidc.params?.['client_id']),
       requestId,
     });
   }
+}
+
+/** Who is not known says who it is: without that nobody could find the application. */
+function claimed(clientId: unknown): string | undefined {
+  return typeof clientId === 'string' ? clientId : undefined;
 }
 
 function stepOf(prompt: string): TimelineStep {
