@@ -10,6 +10,7 @@ import { operations } from './soak/operations.mjs';
 import { Replicas } from './soak/replicas.mjs';
 import { soakMarkdown } from './soak/report.mjs';
 import { Sampler } from './soak/sampler.mjs';
+import { startTraceCollector } from './soak/trace-collector.mjs';
 import { SOAK, WHOLE_SECONDS } from './soak/settings.mjs';
 import { Users } from './soak/users.mjs';
 import { memoryOf } from './soak/verdict.mjs';
@@ -20,7 +21,11 @@ const RAMP = { workers: 48, seconds: 10 };
 
 const database = await startPostgres();
 const provider = await IdentityProvider.start();
-const replicas = await Replicas.start(database.variables, provider);
+const collector = SOAK.traces ? await startTraceCollector() : undefined;
+const replicas = await Replicas.start(
+  { ...database.variables, ...(collector ? { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint } : {}) },
+  provider,
+);
 const http = new HttpClient(replicas.all);
 const users = new Users(http);
 const load = new Load(
@@ -58,9 +63,11 @@ try {
   http.close();
   report.exitCodes = await replicas.stop();
   provider.stop();
+  collector?.stop();
   await database.stop();
 }
 
+if (collector) console.log(`${(collector.bytes() / 2 ** 20).toFixed(0)} MiB of traces`);
 report.streams = { opened: streams.opened, changes: streams.changes };
 report.samples = sampler.samples;
 report.took = Object.fromEntries(load.took);
@@ -80,7 +87,8 @@ for (const [name, { count, samples }] of load.failures) {
 // Each time that was measured would be a file of many megabytes.
 console.log(`results in ${await saveResults('soak', { ...report, took: undefined })}`);
 const isGrowing = report.memory.some(({ flat, judged }) => judged && !flat);
-if (load.failed === 0 && !isGrowing && SOAK.seconds >= WHOLE_SECONDS) await publishSoak(report, markdown);
+if (load.failed === 0 && !isGrowing && SOAK.seconds >= WHOLE_SECONDS && !SOAK.traces)
+  await publishSoak(report, markdown);
 else console.log('A shortened run, or one that went wrong: docs/performance.md stays as it is.');
 if (load.failed > 0 || isGrowing) process.exitCode = 1;
 

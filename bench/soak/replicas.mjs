@@ -22,8 +22,8 @@ export class Replicas {
   #all = [];
   #stopping = false;
 
-  /** @param {{ DATABASE_URL: string }} database @param {import('./identity-provider.mjs').IdentityProvider} provider */
-  static async start(database, provider, count = 2) {
+  /** @param {Record<string, string>} variables of the database, and others @param {import('./identity-provider.mjs').IdentityProvider} provider */
+  static async start(variables, provider, count = 2) {
     const replicas = new Replicas();
     const ports = await freePorts(4 * count);
     const settings = replicas.#settings(provider);
@@ -31,7 +31,7 @@ export class Replicas {
       const [proxy, authorizationServer, mcp, management] = ports.slice(4 * index);
       replicas.#run(index, management, proxy, {
         ...settings,
-        ...database,
+        ...variables,
         PUBLIC_URL: `http://127.0.0.1:${ports[0]}`,
         GATEHOUSE_REPLICAS: String(count),
         PROXY_PORT: String(proxy),

@@ -7,6 +7,8 @@ export const SOAK = {
   /** units of work a second; 0: `share` of what a ramp finds */
   rate: Number(env.SOAK_RATE ?? 0),
   share: Number(env.SOAK_SHARE ?? 0.75),
+  /** every span is exported, as nobody does for long: to see what that costs */
+  traces: env.SOAK_TRACES === 'true',
   sampleSeconds: 5,
   /** streams that are held all the time, by era */
   streams: { '2026-07-28': 200, '2025-11-25': 40 },
