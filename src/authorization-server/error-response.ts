@@ -35,10 +35,18 @@ const DEFAULT_EXPLANATION = [
   'start again from the application that sent you here.',
 ] as const;
 
+/** Which address it is that is not registered: without it nobody can compare. Its query stays out, which may hold secrets. */
+function unregistered({ oidc }: KoaContextWithOIDC, { error }: ErrorOut): string | undefined {
+  const sent = oidc.params?.['redirect_uri'];
+  if (error !== 'invalid_redirect_uri' || typeof sent !== 'string') return undefined;
+  const [address = ''] = sent.split(/[?#]/, 1);
+  return `the application asked to be answered at ${shownText(address, 200)}, which is not among the redirect URIs that it registered; they are compared byte for byte`;
+}
+
 /** Answers an error that must not be redirected: a page for a browser, JSON (RFC 6749 section 5.2) for everything else. */
 export function renderError(context: KoaContextWithOIDC, out: ErrorOut, failure: Error): void {
   const error = rateLimitBehind(failure) ? TOO_MANY : out.error;
-  const description = publicErrorDescription(failure) ?? out.error_description;
+  const description = publicErrorDescription(failure) ?? unregistered(context, out) ?? out.error_description;
   if (context.accepts('json', 'html') !== 'html') {
     context.type = 'application/json';
     context.body = { error, ...(description === undefined ? {} : { error_description: description }) };
