@@ -71,7 +71,7 @@ if (collector) console.log(`${(collector.bytes() / 2 ** 20).toFixed(0)} MiB of t
 report.streams = { opened: streams.opened, changes: streams.changes };
 report.samples = sampler.samples;
 report.took = Object.fromEntries(load.took);
-report.memory = replicas.all.map((_replica, index) => memoryOf(sampler.samples, index, SOAK.seconds));
+report.memory = replicas.all.map((_replica, index) => memoryOf(report, index, SOAK.seconds));
 if (report.streams.changes === 0) load.fail('stream', new Error('no stream was told of any change'));
 for (const code of report.exitCodes) if (code !== 0) load.fail('replica', new Error(`ended with ${code}`));
 for (const complaint of replicas.complaints) load.fail('the log of a replica', new Error(complaint));

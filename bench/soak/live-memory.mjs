@@ -7,5 +7,7 @@ process.on('message', () => {
     process.send({ live: heapUsed + external });
   }, 50);
 });
+// Whoever started it is gone: it shall not stay.
+process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 // The channel to the soak shall keep no process alive that has been told to stop.
 process.channel.unref();

@@ -15,14 +15,15 @@ export function soakMarkdown(report) {
     '![Memory and the slowest hundredth over the time](soak.svg)',
     latencies(took),
     memory(report),
-    `${FLAT_MEANS[0].toUpperCase()}${FLAT_MEANS.slice(1)}.`,
+    FLAT_MEANS,
     rows(report),
     worst(samples),
   ].join('\n\n');
 }
 
 function latencies(took) {
-  const lines = Object.entries(took)
+  const all = ['all', Object.values(took).flat()];
+  const lines = [all, ...Object.entries(took)]
     .toSorted(([, one], [, other]) => other.length - one.length)
     .map(([name, times]) => {
       const sorted = Float64Array.from(times).toSorted();
