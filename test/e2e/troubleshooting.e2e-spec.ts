@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FLOW_REASONS } from '../../src/authorization-server/flows/flow-reason.js';
 import { SimpleBrowser } from '../support/browser.js';
 import { configurationFile } from '../support/configuration-file.js';
+import { freePorts } from '../support/free-port.js';
 import { testGatehouse, type TestGatehouse } from '../support/gatehouse.js';
 import { TestIdentityProvider } from '../support/identity-provider.js';
 import { rpc } from '../support/mcp-client.js';
@@ -141,13 +142,26 @@ const LIMITED: readonly ScriptedFailure[] = [
   },
 ];
 
+const WITHOUT_KEYS: readonly ScriptedFailure[] = [
+  {
+    title: 'Tokens cannot be checked',
+    outsideOfFlows: true,
+    fail: async (gatehouse) => {
+      const forge = await TokenForge.of(gatehouse);
+      return rpc(gatehouse.mcpUrl, 'tools/list', { token: await forge.token() });
+    },
+  },
+];
+
 describe('docs/troubleshooting.md', () => {
   it('has every reason, with what to do, and no other', () => {
     expect(reasonsOfThePage()).toEqual(FLOW_REASONS);
   });
 
   it('tells of no failure that is not brought about, and begins with the four classic ones', () => {
-    const scripted = [...IN_DEVELOPMENT, ...AT_AN_IDENTITY_PROVIDER, ...LIMITED].map(({ title }) => title);
+    const scripted = [...IN_DEVELOPMENT, ...AT_AN_IDENTITY_PROVIDER, ...LIMITED, ...WITHOUT_KEYS].map(
+      ({ title }) => title,
+    );
     const titles = sections().map(({ title }) => title);
     expect(titles.toSorted()).toEqual([...scripted, ...ELSEWHERE].toSorted());
     expect(titles.slice(0, 4)).toEqual(scripted.slice(0, 4));
@@ -207,5 +221,13 @@ describe('Failures', () => {
       }
     },
     LIMITED,
+  );
+  failsAt(
+    'of keys',
+    async () => {
+      const [port = 0] = await freePorts(1);
+      return testGatehouse({ variables: { TOKEN_JWKS_URL: `http://127.0.0.1:${port}/keys` } });
+    },
+    WITHOUT_KEYS,
   );
 });

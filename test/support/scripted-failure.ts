@@ -121,6 +121,8 @@ function linesOf(log: string, reference: string): string {
 /** The addresses of a test stand for those of a laptop. */
 function publicly(text: string): string {
   return text
+    .replaceAll(/(DatabaseError.*ECONNREFUSED 127\.0\.0\.1):\d+/g, '$1:5432')
+    .replaceAll(/(AuthenticationFailure.*ECONNREFUSED 127\.0\.0\.1):\d+/g, '$1:3003')
     .replaceAll(/127\.0\.0\.1:\d{5}/g, '127.0.0.1:3002')
     .replaceAll(/localhost:1\b/g, 'app.example.com');
 }
