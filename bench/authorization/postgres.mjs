@@ -6,11 +6,11 @@ import { freePorts } from '../setup/free-ports.mjs';
 /** Linux counts in hundredths of a second (proc_stat(5)). */
 const MICROSECONDS_PER_TICK = 10_000;
 
-/** A PostgreSQL server of its own for the run, on the core of the clients. */
+/** A PostgreSQL server of its own for the run, on a core where one is named: that of the clients. */
 export async function startPostgres(core) {
   const [port] = await freePorts(1);
   const server = await startServer(port);
-  pin(server.pid(), core);
+  if (core !== undefined) pin(server.pid(), core);
   return {
     variables: {
       DATABASE_URL: server.url,

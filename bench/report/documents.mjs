@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { chartOf } from './chart.mjs';
+import { soakChart } from '../soak/chart.mjs';
 import { described, markdownOf, streamsMarkdownOf } from './markdown.mjs';
 
 const PAGE = new URL('../../docs/performance.md', import.meta.url);
 const CHART = new URL('../../docs/performance.svg', import.meta.url);
+const SOAK_CHART = new URL('../../docs/soak.svg', import.meta.url);
 
 /** Writes the tables into docs/performance.md, and the chart beside it. */
 export async function publish(report) {
@@ -29,6 +31,13 @@ export async function publishFlows(machine, tables) {
 export async function publishVerification(text) {
   await replace('verification', text);
   console.log('Written: docs/performance.md');
+}
+
+/** Writes what a soak found into docs/performance.md, and the chart beside it. */
+export async function publishSoak({ samples }, text) {
+  await replace('soak', text);
+  await writeFile(SOAK_CHART, soakChart(samples));
+  console.log('Written: docs/performance.md, docs/soak.svg');
 }
 
 /** @throws Error where the page has lost the markers between which the text goes */

@@ -21,20 +21,34 @@ const ERAS = {
 };
 
 /**
+ * A message to the MCP endpoint, and the headers that a client of that revision sends with it.
+ * @param {{ era: keyof ERAS, id: number, method: string, params: object }} request
+ * @returns {{ headers: string[], body: string }} headers as lines
+ */
+export function mcpMessage({ era, id, method, params }) {
+  const spoken = ERAS[era];
+  return {
+    headers: [
+      'Content-Type: application/json',
+      'Accept: application/json, text/event-stream',
+      ...spoken.headers(method, params),
+    ],
+    body: JSON.stringify({ jsonrpc: '2.0', id, method, params: spoken.params(params) }),
+  };
+}
+
+/**
  * A whole POST to the MCP endpoint, ready to be written to a socket.
  * @param {{ era: keyof ERAS, id: number, method: string, params: object, port: number, token: string }} request
  * @returns {Buffer}
  */
-export function httpRequest({ era, id, method, params, port, token }) {
-  const spoken = ERAS[era];
-  const body = JSON.stringify({ jsonrpc: '2.0', id, method, params: spoken.params(params) });
+export function httpRequest({ port, token, ...message }) {
+  const { headers, body } = mcpMessage(message);
   const head = [
     'POST /mcp HTTP/1.1',
     `Host: 127.0.0.1:${port}`,
     `Authorization: Bearer ${token}`,
-    'Content-Type: application/json',
-    'Accept: application/json, text/event-stream',
-    ...spoken.headers(method, params),
+    ...headers,
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);

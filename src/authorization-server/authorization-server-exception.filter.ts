@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptsHtml } from '../http/accepts-html.js';
 import { errorStatus } from '../http/error-status.js';
+import { MISPLACED_DISCOVERY, routeTemplate } from '../http/route-template.js';
 import { Logger } from '../logging/logger.js';
 import { type ErrorPage, errorPage } from './error.page.js';
 
@@ -24,7 +25,7 @@ export class AuthorizationServerExceptionFilter implements ExceptionFilter {
       return;
     }
     if (status === 503) void reply.header('Retry-After', '5');
-    const description = describe(status, request.id);
+    const description = describe(status, request);
     if (acceptsHtml(request.headers)) {
       const { text, headers } = errorPage({ ...explain(status), reference: request.id });
       void reply.code(status).headers(headers).send(text);
@@ -37,16 +38,19 @@ export class AuthorizationServerExceptionFilter implements ExceptionFilter {
   }
 }
 
+const DISCOVERY_HINT =
+  'There is no metadata at this address. It is at /.well-known/oauth-protected-resource/mcp and /.well-known/oauth-authorization-server of this host, without a prefix';
+
 function codeOf(status: number): string {
   if (status === 503) return 'temporarily_unavailable';
   if (status >= 500) return 'server_error';
   return status === 404 ? 'not_found' : 'invalid_request';
 }
 
-function describe(status: number, requestId: string): string {
+function describe(status: number, { id: requestId, url }: FastifyRequest): string {
   switch (status) {
     case 404:
-      return 'There is nothing at this address';
+      return routeTemplate(url) === MISPLACED_DISCOVERY ? DISCOVERY_HINT : 'There is nothing at this address';
     case 413:
       return 'The request body is too large';
     case 503:

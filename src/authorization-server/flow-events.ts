@@ -63,5 +63,5 @@ function flowKey(context: KoaContextWithOIDC): string {
 }
 
 function reasonOf(error: errors.OIDCProviderError): { reason: string; detail: string | undefined } {
-  return { reason: error.error, detail: error.error_detail ?? error.error_description };
+  return { reason: error.error ?? error.message, detail: error.error_detail ?? error.error_description };
 }

@@ -1,22 +1,47 @@
 import { Injectable } from '@nestjs/common';
 import type Provider from 'oidc-provider';
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { errors, KoaContextWithOIDC } from 'oidc-provider';
 import { type FlowStep, Metrics } from '../metrics/metrics.js';
-import { oauthErrorLabel } from './oauth-error-label.js';
+import { flowReason, type FlowReason } from './flows/flow-reason.js';
 
 /** The most usual reasons, shown at 0 until they come. */
 const USUAL_FAILURES: Readonly<Record<Exclude<FlowStep, 'first_operation'>, readonly string[]>> = {
   register: ['invalid_client_metadata', 'invalid_redirect_uri', 'invalid_request'],
-  authorize: ['invalid_client', 'invalid_request', 'invalid_scope', 'invalid_target', 'server_error'],
-  sign_in: ['denied', 'expired', 'failed', 'refused', 'unavailable'],
-  consent: ['access_denied'],
+  authorize: [
+    'client_metadata',
+    'client_unknown',
+    'invalid_request',
+    'invalid_scope',
+    'invalid_target',
+    'pkce_missing',
+    'redirect_uri',
+    'server_error',
+  ] satisfies FlowReason[],
+  sign_in: [
+    'not_entitled',
+    'sign_in_denied',
+    'sign_in_expired',
+    'sign_in_failed',
+    'sign_in_refused',
+    'sign_in_unavailable',
+  ] satisfies FlowReason[],
+  consent: ['access_denied', 'not_entitled'] satisfies FlowReason[],
   code: ['server_error'],
-  token: ['invalid_client', 'invalid_grant', 'invalid_request', 'server_error'],
+  token: [
+    'client_authentication',
+    'code_expired_or_unknown',
+    'code_used',
+    'pkce_failed',
+    'pkce_missing',
+    'redirect_uri',
+    'server_error',
+  ] satisfies FlowReason[],
 };
 
 /**
  * Counts each step that a flow passes or fails at: register, authorize, sign_in, consent, code, token. Needs no memory of the flow, so
- * that its steps may come to different replicas: the interaction that is resumed says how far it had got.
+ * that its steps may come to different replicas: the interaction that is resumed says how far it had got. Why a step failed is said by the words
+ * of `gatehouse flow show`.
  */
 @Injectable()
 export class FlowFunnel {
@@ -39,15 +64,16 @@ export class FlowFunnel {
       this.passed('consent');
       this.passed('code');
     });
-    provider.on('authorization.error', (context, { error }) => this.#refused(context, error));
-    provider.on('pushed_authorization_request.error', (_context, { error }) =>
-      this.failed('authorize', oauthErrorLabel(error)),
+    provider.on('authorization.error', (context, error) => this.#refused(context, error));
+    provider.on('pushed_authorization_request.error', (_context, error) =>
+      this.failed('authorize', flowReason(error, 'authorize')),
     );
     provider.on('grant.success', ({ oidc }) => {
       if (oidc.entities.AuthorizationCode) this.passed('token');
     });
-    provider.on('grant.error', ({ oidc }, { error }) => {
-      if (oidc.params?.['grant_type'] === 'authorization_code') this.failed('token', oauthErrorLabel(error));
+    provider.on('grant.error', ({ oidc }, error) => {
+      if (oidc.params?.['grant_type'] === 'authorization_code')
+        this.failed('token', flowReason(error, 'token'));
     });
   }
 
@@ -60,14 +86,15 @@ export class FlowFunnel {
     this.metrics.flowSteps.inc({ step, outcome: 'failed', reason });
   }
 
-  #refused(context: KoaContextWithOIDC, error: string): void {
+  #refused(context: KoaContextWithOIDC, error: errors.OIDCProviderError): void {
     const asked = isResumed(context) ? askedFor(context) : undefined;
-    if (asked === undefined) this.failed('authorize', oauthErrorLabel(error));
-    else if (error === 'access_denied') {
+    const reason = flowReason(error, 'authorize');
+    if (asked === undefined) this.failed('authorize', reason);
+    else if (reason === 'access_denied') {
       // The development sign-in asks both on one page.
       if (asked !== 'consent') this.passed('sign_in');
-      this.failed('consent', error);
-    } else this.failed(asked === 'consent' ? 'code' : 'sign_in', oauthErrorLabel(error));
+      this.failed('consent', reason);
+    } else this.failed(asked === 'consent' ? 'code' : 'sign_in', reason);
   }
 }
 

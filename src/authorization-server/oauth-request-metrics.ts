@@ -44,8 +44,9 @@ export class OAuthRequestMetrics {
   follow(provider: Provider): void {
     provider.on('authorization.success', () => this.#count('authorize', '', 'ok'));
     provider.on('interaction.started', () => this.#count('authorize', '', 'interaction'));
-    provider.on('authorization.error', (_context, { error }) =>
-      this.#count('authorize', '', oauthErrorLabel(error)),
+    provider.on('authorization.error', (_context, { error, message }) =>
+      // What is no error of OAuth, such as a database that is away, has its code in the message.
+      this.#count('authorize', '', oauthErrorLabel(error ?? message)),
     );
     provider.on('server_error', ({ path }) => {
       if (endpointOf(path) === 'authorize') this.#count('authorize', '', 'server_error');

@@ -17,6 +17,15 @@ describe('Route templates', () => {
     expect(routeTemplate(target)).toBe(route);
   });
 
+  it.each([
+    '/gate/.well-known/oauth-protected-resource/mcp',
+    '/well-known/oauth-protected-resource',
+    '/.well-known/oauth-authorization-server/other?x=1',
+    '/realms/x/.well-known/openid-configuration',
+  ])('%s asks for a discovery document where there is none', (target) => {
+    expect(routeTemplate(target)).toBe('_other_discovery');
+  });
+
   it.each([undefined, '', '*', '/admin', '/consent/', '/consent/a/b', '/token/x', '/MCP', '/__proto__'])(
     '%s is no route',
     (target) => {

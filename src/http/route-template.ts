@@ -1,6 +1,11 @@
 /** What a path that no server knows is called: whatever callers make up, there is one name for it. */
 export const OTHER_ROUTE = '_other';
 
+/** What asks for a discovery document where there is none: whoever looks there was sent to a wrong address, or an ingress changes paths. */
+export const MISPLACED_DISCOVERY = '_other_discovery';
+
+const DISCOVERY = /\/\.?well-known\/(?:oauth-|openid-configuration)/;
+
 const FIXED: ReadonlySet<string> = new Set([
   '/',
   '/mcp',
@@ -42,7 +47,7 @@ const PARAMETRISED: readonly (readonly [prefix: string, template: string])[] = [
 
 /**
  * The route of a request target, with the names of its parameters in place of their values: from a closed set, so that it may be a
- * label or the name of a span (OpenTelemetry semantic conventions, `http.route`). What is no route of ours is `_other`.
+ * label or the name of a span (OpenTelemetry semantic conventions, `http.route`). What is no route of ours is `_other`, or `_other_discovery`.
  */
 export function routeTemplate(target: string | undefined): string {
   if (target === undefined) return OTHER_ROUTE;
@@ -53,7 +58,7 @@ export function routeTemplate(target: string | undefined): string {
     if (path.length > prefix.length && path.startsWith(prefix) && !path.includes('/', prefix.length))
       return template;
   }
-  return OTHER_ROUTE;
+  return DISCOVERY.test(path) ? MISPLACED_DISCOVERY : OTHER_ROUTE;
 }
 
 function withoutTrailingSlash(path: string): string {

@@ -135,7 +135,7 @@ export class Metrics {
 
   readonly statementSeconds = new HotHistogram({
     name: 'db_client_operation_duration_seconds',
-    help: 'Time of a statement to the database, by kind of database and of statement',
+    help: 'Time of a statement to the database, by kind of database and of statement; CONNECT: there was no connection for it',
     labelNames: ['db_system_name', 'db_operation_name', 'error_type'],
     buckets: STATEMENT_SECONDS,
     registers: [this.registry],

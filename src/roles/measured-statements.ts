@@ -2,7 +2,14 @@ import type { HotHistogram, HotHistogramSeries } from '../metrics/hot-histogram.
 import type { Metrics } from '../metrics/metrics.js';
 import type { ObservedQuery, QueryObserver } from '../storage/observed-queries.js';
 
-const OPERATIONS: readonly ObservedQuery['operation'][] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'other'];
+const OPERATIONS: readonly ObservedQuery['operation'][] = [
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'CONNECT',
+  'other',
+];
 
 /** Times every statement to the database. */
 export function measuredStatements(metrics: Metrics, system: 'postgresql' | 'sqlite'): QueryObserver {

@@ -21,24 +21,34 @@ export class DatabaseError extends Error {
   }
 }
 
-/** A dialect whose connections fail with DatabaseError, whichever driver is below. */
-export function withDatabaseErrors(dialect: Dialect): Dialect {
+/**
+ * A dialect whose connections fail with DatabaseError, whichever driver is below. `onConnectFailed` is told how long was waited in vain for one,
+ * in milliseconds: no statement is run then, so that nobody else would notice.
+ */
+export function withDatabaseErrors(
+  dialect: Dialect,
+  onConnectFailed: (milliseconds: number) => void = () => undefined,
+): Dialect {
   return {
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (database) => dialect.createIntrospector(database),
     createQueryCompiler: () => dialect.createQueryCompiler(),
-    createDriver: () => guarded(dialect.createDriver()),
+    createDriver: () => guarded(dialect.createDriver(), onConnectFailed),
   };
 }
 
-function guarded(driver: Driver): Driver {
+function guarded(driver: Driver, onConnectFailed: (milliseconds: number) => void): Driver {
   const connections = new WeakMap<DatabaseConnection, GuardedConnection>();
   const of = (connection: DatabaseConnection): DatabaseConnection =>
     connection instanceof GuardedConnection ? connection.inner : connection;
   return {
     init: () => failing(() => driver.init()),
     acquireConnection: async () => {
-      const inner = await failing(() => driver.acquireConnection());
+      const started = performance.now();
+      const inner = await failing(() => driver.acquireConnection()).catch((error: unknown) => {
+        onConnectFailed(performance.now() - started);
+        throw error;
+      });
       const known = connections.get(inner) ?? new GuardedConnection(inner);
       connections.set(inner, known);
       return known;

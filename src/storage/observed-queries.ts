@@ -2,7 +2,8 @@ import { type KyselyConfig, type LogEvent, type RootOperationNode, TableNode } f
 
 /** A statement that was run, by what it does and to which table. */
 export interface ObservedQuery {
-  readonly operation: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'other';
+  /** `CONNECT`: it was to be run, and there was no connection for it. */
+  readonly operation: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'CONNECT' | 'other';
   /** Undefined where it is of no one table. */
   readonly table: string | undefined;
   /** milliseconds */

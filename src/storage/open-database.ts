@@ -24,7 +24,11 @@ export async function openDatabase(
   const dialect =
     'url' in location ? postgresDialect(location.url, location.poolSize) : sqliteDialect(location.file);
   const log = observedQueries(observers);
-  const database = new Database({ dialect: withDatabaseErrors(dialect), ...(log ? { log } : {}) }, sealer);
+  const failing = withDatabaseErrors(dialect, (duration) => {
+    for (const observe of observers)
+      observe({ operation: 'CONNECT', table: undefined, duration, failed: true });
+  });
+  const database = new Database({ dialect: failing, ...(log ? { log } : {}) }, sealer);
   try {
     await migrate(database);
     await sealSecrets(database);

@@ -67,6 +67,19 @@ describe('docs/runbooks', () => {
         expect(existsSync(join(ROOT, 'docs/runbooks', target as string)), `${page}: ${target}`).toBe(true);
   });
 
+  it('names no panel that the dashboard does not have', () => {
+    const { panels } = JSON.parse(read('helm/gatehouse/files/dashboard.json')) as {
+      panels: readonly { title: string }[];
+    };
+    // One of Prometheus' own.
+    const titles = new Set([...panels.map(({ title }) => title), 'Status > Targets']);
+    const named = globSync('docs/runbooks/gatehouse-*.md', { cwd: ROOT }).flatMap((page) =>
+      [...read(page).matchAll(/(?<![\w`"])_([A-Z][^_`\n]*)_(?!\w)/g)].map(([, title = '']) => title),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((title) => !titles.has(title))).toEqual([]);
+  });
+
   it('has a test for each alert that it fires, and that it does not', () => {
     const names = [...read('test/prometheus/alerts.test.yaml').matchAll(/^ *- name: (.*)$/gm)].map(
       ([, name]) => name,

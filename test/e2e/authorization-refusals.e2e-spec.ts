@@ -78,6 +78,13 @@ describe.each(DEPLOYMENTS)('What the authorization server refuses, %s', (deploym
       expect(await response.json()).toMatchObject({ error });
     });
 
+    it('says which address is not registered, without its query', async () => {
+      const redirect_uri = 'https://app.example.com/callback?session=of-somebody#part';
+      const answer = await (await authorize(gatehouse.proxy, { ...VALID, redirect_uri })).text();
+      expect(answer).toContain('answered at https://app.example.com/callback, which is not among');
+      expect(answer).not.toContain('of-somebody');
+    });
+
     it('shows a person a page that says what to do', async () => {
       const url = new URL('/authorize?client_id=nobody&response_type=code', gatehouse.proxy);
       const response = await fetch(url, { headers: { accept: 'text/html' } });

@@ -101,8 +101,8 @@ describe.each(DEPLOYMENTS)('Metrics by the conventions of OpenTelemetry (%s)', (
       const client = { client_id: INSPECTOR.clientId, redirect_uri: INSPECTOR.redirectUri };
       return () => authorize(gatehouse.proxy, { response_type: 'code', ...client, ...parameters });
     };
-    expect(await growth(...step('authorize', 'failed', 'invalid_request'), bad({}))).toBe(1);
-    expect(await growth(...step('authorize', 'failed', 'invalid_client'), bad({ client_id: 'nobody' }))).toBe(
+    expect(await growth(...step('authorize', 'failed', 'pkce_missing'), bad({}))).toBe(1);
+    expect(await growth(...step('authorize', 'failed', 'client_unknown'), bad({ client_id: 'nobody' }))).toBe(
       1,
     );
     const replay = (): Promise<Response> =>
@@ -112,7 +112,7 @@ describe.each(DEPLOYMENTS)('Metrics by the conventions of OpenTelemetry (%s)', (
         client_id: INSPECTOR.clientId,
         code_verifier: 'v'.repeat(43),
       });
-    expect(await growth(...step('token', 'failed', 'invalid_grant'), replay)).toBe(1);
+    expect(await growth(...step('token', 'failed', 'code_expired_or_unknown'), replay)).toBe(1);
     const register = (): Promise<Response> =>
       fetch(`${gatehouse.proxy}/register`, {
         method: 'POST',

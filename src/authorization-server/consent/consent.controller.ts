@@ -1,5 +1,7 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FlowFunnel } from '../flow-funnel.js';
+import { FlowTimeline } from '../flows/flow-timeline.js';
 import { CONSENT_PATH } from '../provider-configuration.js';
 import { answer, answerFormRefused, answerOver, sendPage } from '../sign-in/answers.js';
 import { FormTokens, formOf } from '../sign-in/form-tokens.js';
@@ -22,6 +24,8 @@ export class ConsentController {
     private readonly sessions: SignInSessions,
     private readonly forms: FormTokens,
     private readonly signIn: SignInOptions,
+    private readonly funnel: FlowFunnel,
+    private readonly timeline: FlowTimeline,
   ) {}
 
   @Get(':uid')
@@ -44,7 +48,17 @@ export class ConsentController {
       return;
     }
     const description = 'The account may be granted none of the scopes';
-    answer(request, reply, 403, nothingToGrantPage(values), 'access_denied', description);
+    const reason = 'not_entitled';
+    this.funnel.failed('consent', reason);
+    this.timeline.record({
+      flow: interaction.cid,
+      step: 'consent',
+      outcome: 'failed',
+      reason,
+      requestId: request.id,
+    });
+    const page = nothingToGrantPage({ ...values, reference: request.id });
+    answer(request, reply, 403, page, 'access_denied', description);
   }
 
   @Post(':uid')

@@ -115,7 +115,7 @@ describe('consent page', () => {
   ])('escapes %s', (_what, changes) => {
     for (const { text } of [
       consentPage({ ...VALUES, ...changes }),
-      nothingToGrantPage({ ...VALUES, ...changes }),
+      nothingToGrantPage({ ...VALUES, ...changes, reference: 'r-1' }),
     ]) {
       expect(text).not.toContain('<script>alert');
     }

@@ -76,7 +76,9 @@ export function consentPage(values: ConsentPage): Page {
 }
 
 /** The user is known, but may be granted nothing of what the client asks for. */
-export function nothingToGrantPage(values: Omit<ConsentPage, 'offered' | 'allowedBefore'>): Page {
+export function nothingToGrantPage(
+  values: Omit<ConsentPage, 'offered' | 'allowedBefore'> & { reference: string },
+): Page {
   const title = 'You may not use this';
   return page({
     title,
@@ -91,7 +93,8 @@ export function nothingToGrantPage(values: Omit<ConsentPage, 'offered' | 'allowe
         <input type="hidden" name="csrf_token" value="${values.csrfToken}" />
         <button class="primary" name="decision" value="deny">Back to the application</button>
         <button name="decision" value="switch">Use another account</button>
-      </form>`,
+      </form>
+      <p class="foot soft">Reference <code>${values.reference}</code></p>`,
   });
 }
 

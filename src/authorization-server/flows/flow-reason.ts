@@ -21,12 +21,18 @@ export const FLOW_REASONS = {
     'a scope that does not exist was asked for: scopes_supported in the metadata names those that do',
   invalid_target:
     'resource names another server: it must be the URL of the MCP endpoint, as in the protected resource metadata',
+  not_entitled:
+    'the user may be granted none of the scopes that were asked for: put a group of the user under groupScopes of the identity provider, or let the client ask for other scopes; see docs/sign-in.md',
   pkce_failed:
     'code_verifier does not fit code_challenge: the client mixes up two flows, or hashes wrongly (S256 is BASE64URL(SHA256(verifier)) without padding)',
   pkce_missing:
     'PKCE is missing: send code_challenge and code_challenge_method=S256 to /authorize, and code_verifier to /token',
   redirect_uri:
     'redirect_uri is not one that the client registered, or not the one that the code was issued for: compare them byte for byte',
+  refresh_token_reused:
+    'the refresh token was redeemed before, longer ago than REFRESH_TOKEN_GRACE_SECONDS: the whole grant was revoked, because it may be stolen; look for a client that does not keep its new token, see docs/runbooks/gatehouse-refresh-token-reused.md',
+  refresh_token_unknown:
+    'the refresh token is unknown, expired or revoked, or of another client: the user has to authorize again',
   server_error: 'this server failed: the log has the cause under the request id',
   sign_in_denied:
     'the user may not sign in here: see the rules of the identity provider in the configuration',
@@ -43,7 +49,9 @@ export const FLOW_REASONS = {
 export type FlowReason = keyof typeof FLOW_REASONS;
 
 interface EngineError {
-  readonly error: string;
+  /** Left out by what is no error of OAuth, such as a database that is away: its message is the code. */
+  readonly error?: string | undefined;
+  readonly message?: string | undefined;
   readonly error_description?: string | undefined;
   readonly error_detail?: string | undefined;
 }
@@ -52,7 +60,7 @@ interface EngineError {
 const BY_DETAIL: readonly (readonly [RegExp, FlowReason])[] = [
   [/already (?:consumed|used)|grant not found/, 'code_used'],
   [/code_verifier does not match/, 'pkce_failed'],
-  [/code_verifier must be provided|code_challenge|code_verifier/, 'pkce_missing'],
+  [/requires PKCE|code_challenge|code_verifier/, 'pkce_missing'],
   [/redirect_uri/, 'redirect_uri'],
   [/metadata document/, 'client_metadata'],
   [/shut out|denied by/, 'client_denied'],
@@ -78,11 +86,13 @@ const BY_CODE: Readonly<Record<string, FlowReason>> = {
   unsupported_response_type: 'unsupported',
 };
 
-/** The reason of what the engine refused. `endpoint`: where. */
-export function flowReason(error: EngineError, endpoint: 'authorize' | 'token'): FlowReason {
+/** The reason of what the engine refused. `endpoint`: where; `refresh` is the token endpoint with a refresh token. */
+export function flowReason(error: EngineError, endpoint: 'authorize' | 'token' | 'refresh'): FlowReason {
   const said = `${error.error_description ?? ''} ${error.error_detail ?? ''}`;
+  if (endpoint === 'refresh' && error.error === 'invalid_grant')
+    return said.includes('refresh token already used') ? 'refresh_token_reused' : 'refresh_token_unknown';
   const found = BY_DETAIL.find(([pattern]) => pattern.test(said))?.[1];
   if (found !== undefined) return found;
-  if (endpoint === 'token' && error.error === 'invalid_client') return 'client_authentication';
-  return BY_CODE[error.error] ?? 'invalid_request';
+  if (endpoint !== 'authorize' && error.error === 'invalid_client') return 'client_authentication';
+  return BY_CODE[error.error ?? error.message ?? ''] ?? 'invalid_request';
 }

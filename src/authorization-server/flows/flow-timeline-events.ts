@@ -35,11 +35,10 @@ export class FlowTimelineEvents {
   }
 
   #tokenRefused(context: KoaContextWithOIDC, error: errors.OIDCProviderError): void {
-    const { params } = context.oidc;
-    if (params?.['grant_type'] !== 'authorization_code') return;
-    const { code } = params;
+    const { code, grant_type: grantType } = context.oidc.params ?? {};
+    const step = grantType === 'refresh_token' ? 'refresh' : 'token';
     const codeHash = typeof code === 'string' ? hashed(code) : undefined;
-    this.#note(context, { step: 'token', outcome: 'failed', reason: flowReason(error, 'token'), codeHash });
+    this.#note(context, { step, outcome: 'failed', reason: flowReason(error, step), codeHash });
   }
 
   #note(context: KoaContextWithOIDC, event: Event): void {
@@ -49,10 +48,15 @@ export class FlowTimelineEvents {
     this.timeline.record({
       ...event,
       flow: interaction?.cid ?? requestId,
-      client: oidc.client?.clientName ?? oidc.client?.clientId,
+      client: oidc.client?.clientName ?? oidc.client?.clientId ?? claimed(oidc.params?.['client_id']),
       requestId,
     });
   }
+}
+
+/** Who is not known says who it is: without that nobody could find the application. */
+function claimed(clientId: unknown): string | undefined {
+  return typeof clientId === 'string' ? clientId : undefined;
 }
 
 function stepOf(prompt: string): TimelineStep {

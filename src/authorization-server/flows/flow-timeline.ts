@@ -4,7 +4,7 @@ import { Logger } from '../../logging/logger.js';
 import { Database, type FlowEventTable } from '../../storage/schema.js';
 import type { FlowReason } from './flow-reason.js';
 
-export type TimelineStep = 'authorize' | 'sign_in' | 'consent' | 'code' | 'token';
+export type TimelineStep = 'authorize' | 'sign_in' | 'consent' | 'code' | 'token' | 'refresh';
 
 export interface FlowEvent {
   /** What all requests of a flow have in common; a request that is none's stands for itself. */

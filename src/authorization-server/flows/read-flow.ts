@@ -1,7 +1,7 @@
 import type { Database, FlowEventTable } from '../../storage/schema.js';
 
 /** In which order a flow takes them: several may come in one millisecond. */
-const STEPS = ['authorize', 'sign_in', 'consent', 'code', 'token'];
+const STEPS = ['authorize', 'sign_in', 'consent', 'code', 'token', 'refresh'];
 /** More than the events of any one flow. */
 const AT_MOST = 200;
 

@@ -1,5 +1,8 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FlowFunnel } from '../flow-funnel.js';
+import type { FlowReason } from '../flows/flow-reason.js';
+import { FlowTimeline } from '../flows/flow-timeline.js';
 import { entitledToNothing } from '../grants/entitled-scopes.js';
 import { OAuthEngine } from '../oauth-engine.js';
 import { answer, answerOver, sendPage } from './answers.js';
@@ -25,6 +28,8 @@ export class OpenIdSignInController {
     private readonly forms: FormTokens,
     private readonly sessions: SignInSessions,
     private readonly upstream: UpstreamSignIn,
+    private readonly funnel: FlowFunnel,
+    private readonly timeline: FlowTimeline,
   ) {}
 
   @Get(':uid')
@@ -61,7 +66,9 @@ export class OpenIdSignInController {
     };
     const scopes = requestedScopes(interaction);
     if (known && entitledToNothing(known, scopes)) {
-      const denied = notEntitledPage({ ...values, user: known, scopes });
+      const denied = notEntitledPage({ ...values, user: known, scopes, reference: request.id });
+      this.funnel.failed('sign_in', 'not_entitled');
+      this.#stopped(request, interaction, 'not_entitled');
       answer(request, reply, 403, denied, 'access_denied', 'The account may be granted none of the scopes');
       return;
     }
@@ -106,6 +113,7 @@ export class OpenIdSignInController {
       await reply.redirect(url, 303);
       return;
     }
+    this.#stopped(request, interaction, 'sign_in_unavailable');
     const retry = `/sign-in/${interaction.uid}`;
     const page = signInFailedPage({ outcome: 'unavailable', provider: name, retry, requestId: request.id });
     const description = `the identity provider ${name} does not answer; try again in a moment`;
@@ -121,6 +129,11 @@ export class OpenIdSignInController {
         : 'The user did not sign in';
     const result = { error: 'access_denied', error_description: description };
     await reply.redirect(await this.interactions.finish(interaction, result), 303);
+  }
+
+  /** The engine is told nothing of it: the user may try again. */
+  #stopped({ id: requestId }: FastifyRequest, { cid }: Interaction, reason: FlowReason): void {
+    this.timeline.record({ flow: cid, step: 'sign_in', outcome: 'failed', reason, requestId });
   }
 
   /** Who may go on without signing in once more. */

@@ -51,6 +51,8 @@ export interface NotEntitledPage {
   user: { displayName: string };
   providers: readonly { id: string; displayName: string }[];
   scopes: readonly string[];
+  /** Id of the request: it finds the flow. */
+  reference: string;
 }
 
 /** The user is known, but may be granted nothing of what the client asks for. */
@@ -74,7 +76,8 @@ export function notEntitledPage(values: NotEntitledPage): Page {
           ({ id, displayName }) =>
             html`<button name="decision" value="provider:${id}">Another account at ${displayName}</button>`,
         )}
-      </form>`,
+      </form>
+      <p class="foot soft">Reference <code>${values.reference}</code></p>`,
   });
 }
 

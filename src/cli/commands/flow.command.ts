@@ -12,6 +12,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   consent: 'consent',
   code: 'code',
   token: 'token request',
+  refresh: 'refresh',
 };
 
 /** `flow show <reference>`: what happened in a flow, where it stopped and what to do. @throws UsageError */
@@ -22,11 +23,7 @@ export async function flowCommand(
   if (action !== 'show') throw new UsageError(`flow ${action ?? ''}: say show`);
   if (reference === undefined || rest.length > 0) throw new UsageError('flow show takes one reference');
   const events = await readFlow(database, reference);
-  if (events.length === 0) {
-    throw new UsageError(
-      `flow show: nothing is known of ${shownText(reference, 64)}; flows are kept for three days, and a reference is the one of an error page, or the X-Request-Id of an answer`,
-    );
-  }
+  if (events.length === 0) return unknown(shownText(reference, 64));
   const client = events.find((event) => event.client !== null)?.client;
   const rows = events.map((event) => [
     new Date(event.at).toISOString(),
@@ -44,13 +41,29 @@ export async function flowCommand(
   ].join('\n');
 }
 
+/** What a reference can be that belongs to no flow, and where to look then. */
+function unknown(reference: string): string {
+  return [
+    `No authorization flow of the last three days had a request with the id ${reference}.`,
+    '',
+    'It may be a request that is no part of one, such as an MCP request: the log of the process that answered it has its id.',
+    `  kubectl logs -l app.kubernetes.io/instance=gatehouse --since=72h --tail=-1 | grep ${reference}`,
+    '',
+    'access token refused   401 at the MCP endpoint; its reason is in docs/errors.md',
+    'Host refused           403; PUBLIC_URL or ALLOWED_HOSTS does not name that host',
+    'rate_limit.reached     429; the limit is in the line, see docs/protection.md',
+    'no line                403 insufficient_scope (the answer names the scope), 404 (nothing is at that address), or the request',
+    '                       never came here: compare the id with the X-Request-Id that the client got, and look at the ingress',
+  ].join('\n');
+}
+
 function conclusion(events: readonly FlowEventTable[]): string {
-  const failed = events.findLast(({ outcome }) => outcome === 'failed');
-  if (failed) {
-    const { step, reason } = failed;
+  // Who was stopped may have tried again.
+  const last = events.at(-1);
+  if (last?.outcome === 'failed') {
+    const { step, reason } = last;
     return `It stopped at the ${SHOWN[step]}: ${reason}\n${FLOW_REASONS[reason as FlowReason] ?? ''}`.trimEnd();
   }
-  const last = events.at(-1);
   if (last?.step === 'token') return 'It was completed: the client has its tokens.';
   if (last?.outcome === 'asked')
     return `It waits for the user at the ${SHOWN[last.step]}, or was left there.`;

@@ -153,7 +153,7 @@ export class UpstreamSignIn {
 
   #refused(request: FastifyRequest, identityProvider: string, outcome: FailedOutcome, reason: string): void {
     this.parts.metrics.signIns.inc({ provider: identityProvider, outcome });
-    this.parts.metrics.flowSteps.inc({ step: 'sign_in', outcome: 'failed', reason: outcome });
+    this.parts.metrics.flowSteps.inc({ step: 'sign_in', outcome: 'failed', reason: `sign_in_${outcome}` });
     this.parts.audit.record({
       event: 'sign_in.refused',
       outcome: 'refused',
