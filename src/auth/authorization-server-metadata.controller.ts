@@ -1,6 +1,7 @@
 import { Controller, Get, Options, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { documentPreflight } from '../http/cors.js';
+import { MCP_PATH } from '../config/gatehouse-config.js';
 import { authorizationServerMetadataPath } from '../oauth/well-known.js';
 import { AuthOptions } from './auth.options.js';
 import { AuthorizationServerMetadata } from './authorization-server-metadata.js';
@@ -24,7 +25,7 @@ export class AuthorizationServerMetadataController {
   @Get(PATHS)
   async mirror(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const asked = new URL(request.url, this.options.resourceIdentifier).pathname.replace(/\/$/, '');
-    const path = authorizationServerMetadataPath(asked, new URL(this.options.resourceIdentifier).pathname);
+    const path = authorizationServerMetadataPath(asked, MCP_PATH);
     void reply.header('Access-Control-Allow-Origin', '*');
     try {
       const document = await this.metadata.document(path ?? asked);

@@ -8,6 +8,7 @@ import type { Environment, Role } from './environment.js';
 import { isLoopback } from './loopback.js';
 import { identityProviderProblems, toIdentityProviders, type IdentityProvider } from './identity-provider.js';
 import type { McpLimits } from './mcp-limits.js';
+import { normalisedPublicUrl, publicUrlProblem } from './public-url.js';
 import { toRateLimits, type RateLimitSettings } from './rate-limits.js';
 import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
 
@@ -21,7 +22,7 @@ const PRODUCTION_DRAIN_SECONDS = 5;
 export abstract class GatehouseConfig {
   abstract readonly production: boolean;
   abstract readonly roles: ReadonlySet<Role>;
-  /** The one address that clients know: an origin. Also the issuer. */
+  /** The one address that clients know: an origin, or one with a path prefix. Also the issuer. */
   abstract readonly publicUrl: string;
   abstract readonly bindAddress: string;
   /** Names for this deployment in `Host`, beside those of the URLs. */
@@ -108,15 +109,9 @@ export abstract class GatehouseConfig {
  * @throws ConfigurationError that names every setting which does not go with the others
  */
 export function toGatehouseConfig(environment: Environment, variables: Variables = {}): GatehouseConfig {
-  const bad = (['PUBLIC_URL', 'AUTHORIZATION_SERVER_URL', 'MCP_SERVER_URL'] as const).flatMap((setting) =>
-    isOrigin(environment[setting])
-      ? []
-      : [
-          `${setting}: must be an origin such as https://gate.example.com, without path, query or credentials; got ${environment[setting]}`,
-        ],
-  );
+  const bad = addressProblems(environment);
   if (bad.length > 0) throw new ConfigurationError(bad);
-  const publicUrl = new URL(environment.PUBLIC_URL).origin;
+  const publicUrl = normalisedPublicUrl(environment.PUBLIC_URL);
   const roles = new Set(environment.GATEHOUSE_ROLES);
   const production = environment.NODE_ENV === 'production';
   const file = environment.GATEHOUSE_CONFIG_FILE ? readConfigFile(environment.GATEHOUSE_CONFIG_FILE) : {};
@@ -234,6 +229,20 @@ function fileProblems(
       clientProblems(client, variables).map((problem) => `clients.${index}.${problem}`),
     ),
     ...identityProviderProblems(identityProviders, variables, isLoopback),
+  ];
+}
+
+function addressProblems(environment: Environment): string[] {
+  const problem = publicUrlProblem(environment.PUBLIC_URL);
+  return [
+    ...(problem === undefined ? [] : [`PUBLIC_URL: ${problem}`]),
+    ...(['AUTHORIZATION_SERVER_URL', 'MCP_SERVER_URL'] as const).flatMap((setting) =>
+      isOrigin(environment[setting])
+        ? []
+        : [
+            `${setting}: must be an origin such as http://gatehouse-mcp:3004, without path, query or credentials; got ${environment[setting]}`,
+          ],
+    ),
   ];
 }
 

@@ -10,6 +10,8 @@ import { refuseUnreadable } from './unreadable-request.js';
 export interface HttpServerOptions {
   /** bytes */
   maxBodyBytes: number;
+  /** Gives every request from the network the target that the routes know, before anything else sees it. */
+  locate?: ((request: IncomingMessage) => void) | undefined;
   /** Sees every request from the network first, those too that are not let in. Answers nothing. */
   measure?: (request: IncomingMessage, response: ServerResponse) => void;
   /** Lets requests from the network in, before anything else looks at them. Those from callers in this process have been let in. */
@@ -66,7 +68,7 @@ const PATIENCE: Patience = {
 
 /** Fastify behind a node:http server with the limits that every server of Gatehouse has. Bodies reach handlers as text. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { maxBodyBytes, measure, admit, before, around, unroutable } = options;
+  const { maxBodyBytes, locate, measure, admit, before, around, unroutable } = options;
   const patience = { ...PATIENCE, ...options.patience };
   let fastify: RequestHandler | undefined;
   let closeIdle: (() => void) | undefined;
@@ -94,6 +96,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       const server = createServer(limits, (request, response) => {
         connections.asked(request.socket, response);
         assignRequestId(request);
+        locate?.(request);
         measure?.(request, response);
         if (admit === undefined || admit(request, response)) received(request, response);
       });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuthOptions } from '../auth/auth.options.js';
 import { AuthenticationFailure } from '../auth/authentication-failure.js';
 import { resourceMetadataUrl } from '../auth/protected-resource-metadata.js';
+import { MCP_PATH } from '../config/gatehouse-config.js';
 import { errorStatus } from '../http/error-status.js';
 import { Logger } from '../logging/logger.js';
 import { bearerChallenge } from '../oauth/bearer-challenge.js';
@@ -26,8 +27,7 @@ export class FailedRequests {
   ): McpResponse {
     if (error instanceof AuthenticationFailure) return this.#unauthenticated(error, requestId);
     const status = errorStatus(error);
-    if (status === 404 && path === new URL(this.options.resourceIdentifier).pathname)
-      return METHOD_NOT_ALLOWED;
+    if (status === 404 && path === MCP_PATH) return METHOD_NOT_ALLOWED;
     if (status >= 500) this.logger.pino.error({ err: error, requestId }, 'request failed');
     return {
       status,

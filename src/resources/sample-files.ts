@@ -1,3 +1,5 @@
+import { authorizationServerMetadataUrl } from '../oauth/well-known.js';
+
 const WELCOME = `Welcome to Gatehouse!
 
 This server is protected by OAuth 2.1. You are reading this because your
@@ -52,7 +54,7 @@ export function sampleFiles(publicUrl: string): ReadonlyMap<string, string | Buf
     capabilities: { resources: true, tools: true, prompts: true },
     endpoints: {
       mcp: `${publicUrl}/mcp`,
-      oauth2_discovery: `${publicUrl}/.well-known/oauth-authorization-server`,
+      oauth2_discovery: authorizationServerMetadataUrl(publicUrl),
     },
   };
   const yaml = `oauth2:

@@ -32,6 +32,7 @@ import { CoreModule } from './core.module.js';
 import { measuredRequests } from './measured-requests.js';
 import { measuredStatements } from './measured-statements.js';
 import { publicHosts } from './public-hosts.js';
+import { publicPaths } from './public-paths.js';
 import { reachableHost } from './reachable-host.js';
 import { shedLoad } from './shed-load.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
@@ -85,6 +86,7 @@ export async function createAuthorizationServer(
   const revocations = new RevocationEndpoint(database, core.get<Logger>(Logger));
   const server: RoleServer = await createRoleServer(core, roleModule(core, config, database, keys), {
     maxBodyBytes: MAX_BODY_BYTES,
+    locate: publicPaths(core),
     measure: measuredRequests(core),
     admit: shedLoad(core, publicHosts(core)),
     around: tracedRequests(core),

@@ -37,6 +37,7 @@ import type { AuthorizationServerRole } from './authorization-server.role.js';
 import { CoreModule } from './core.module.js';
 import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
+import { publicPaths } from './public-paths.js';
 import { publicOrigins } from './public-origins.js';
 import { shedLoad } from './shed-load.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
@@ -80,6 +81,7 @@ export async function createMcpServer(
     roleModule(core, config, authorizationServer, offered),
     {
       maxBodyBytes: config.mcpMaxBodyBytes,
+      locate: publicPaths(core),
       measure: measuredRequests(core),
       admit: shedLoad(core, publicHosts(core)),
       around: tracedRequests(core),
@@ -178,7 +180,8 @@ function revocationSource(
   authorizationServer: AuthorizationServerRole | undefined,
 ): RevocationSource | undefined {
   const origin = remoteUrls['authorization-server'];
-  const ownKeys = token.jwksUrl === undefined || [publicUrl, origin].includes(new URL(token.jwksUrl).origin);
+  const ownOrigins = [new URL(publicUrl).origin, origin];
+  const ownKeys = token.jwksUrl === undefined || ownOrigins.includes(new URL(token.jwksUrl).origin);
   if (token.issuer !== publicUrl || !ownKeys) return undefined;
   return authorizationServer?.revocations ?? new RemoteRevocationSource(origin, REVOCATIONS_TIMEOUT_MS);
 }

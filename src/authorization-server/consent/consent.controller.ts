@@ -1,5 +1,7 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { publicPath } from '../../oauth/public-path.js';
+import { AuthorizationServerOptions } from '../authorization-server.options.js';
 import { CONSENT_PATH } from '../provider-configuration.js';
 import { answer, answerFormRefused, answerOver, sendPage } from '../sign-in/answers.js';
 import { FormTokens, formOf } from '../sign-in/form-tokens.js';
@@ -22,6 +24,7 @@ export class ConsentController {
     private readonly sessions: SignInSessions,
     private readonly forms: FormTokens,
     private readonly signIn: SignInOptions,
+    private readonly options: AuthorizationServerOptions,
   ) {}
 
   @Get(':uid')
@@ -35,7 +38,7 @@ export class ConsentController {
     }
     const values = {
       ...(await this.decision.question(interaction, user)),
-      action: `${CONSENT_PATH}/${interaction.uid}`,
+      action: publicPath(this.options.issuer, `${CONSENT_PATH}/${interaction.uid}`),
       csrfToken: this.forms.issue(about(interaction, user)),
       development: this.signIn.mode === 'development',
     };

@@ -1,5 +1,7 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { publicPath } from '../../oauth/public-path.js';
+import { AuthorizationServerOptions } from '../authorization-server.options.js';
 import { ConsentDecision } from '../consent/consent-decision.js';
 import { consentPage } from '../consent/consent.page.js';
 import { SIGN_IN_PATH } from '../provider-configuration.js';
@@ -20,6 +22,7 @@ export class DevelopmentSignInController {
     private readonly interactions: Interactions,
     private readonly sessions: SignInSessions,
     private readonly forms: FormTokens,
+    private readonly options: AuthorizationServerOptions,
   ) {}
 
   @Get(':uid')
@@ -28,7 +31,7 @@ export class DevelopmentSignInController {
     if (!interaction) return;
     const page = consentPage({
       ...(await this.decision.question(interaction, developmentUser())),
-      action: `${SIGN_IN_PATH}/${interaction.uid}`,
+      action: publicPath(this.options.issuer, `${SIGN_IN_PATH}/${interaction.uid}`),
       csrfToken: this.forms.issue(about(interaction)),
       development: true,
     });

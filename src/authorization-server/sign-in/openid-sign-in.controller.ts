@@ -1,7 +1,10 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { publicPath } from '../../oauth/public-path.js';
+import { AuthorizationServerOptions } from '../authorization-server.options.js';
 import { entitledToNothing } from '../grants/entitled-scopes.js';
 import { OAuthEngine } from '../oauth-engine.js';
+import { SIGN_IN_PATH } from '../provider-configuration.js';
 import { answer, answerOver, sendPage } from './answers.js';
 import { FormTokens, formOf } from './form-tokens.js';
 import { demandsFreshSignIn, type Interaction, Interactions, requestedScopes } from './interactions.js';
@@ -17,7 +20,7 @@ import { UpstreamSignIn } from './upstream/upstream-sign-in.js';
  * that, nothing is sent upstream and no `state` exists, so that a session there lets no client in behind the user's back (the
  * confused deputy of MCP's security best practices).
  */
-@Controller('sign-in')
+@Controller(SIGN_IN_PATH)
 export class OpenIdSignInController {
   constructor(
     private readonly engine: OAuthEngine,
@@ -25,6 +28,7 @@ export class OpenIdSignInController {
     private readonly forms: FormTokens,
     private readonly sessions: SignInSessions,
     private readonly upstream: UpstreamSignIn,
+    private readonly options: AuthorizationServerOptions,
   ) {}
 
   @Get(':uid')
@@ -54,7 +58,7 @@ export class OpenIdSignInController {
   async #page(request: FastifyRequest, reply: FastifyReply, interaction: Interaction): Promise<void> {
     const known = await this.sessions.current(request);
     const values = {
-      action: `/sign-in/${interaction.uid}`,
+      action: this.#path(interaction),
       csrfToken: this.forms.issue(about(interaction)),
       client: await requestingClient(this.engine.provider, interaction.params),
       providers: this.upstream.choices,
@@ -106,7 +110,7 @@ export class OpenIdSignInController {
       await reply.redirect(url, 303);
       return;
     }
-    const retry = `/sign-in/${interaction.uid}`;
+    const retry = this.#path(interaction);
     const page = signInFailedPage({ outcome: 'unavailable', provider: name, retry, requestId: request.id });
     const description = `the identity provider ${name} does not answer; try again in a moment`;
     void reply.header('Retry-After', '5');
@@ -121,6 +125,10 @@ export class OpenIdSignInController {
         : 'The user did not sign in';
     const result = { error: 'access_denied', error_description: description };
     await reply.redirect(await this.interactions.finish(interaction, result), 303);
+  }
+
+  #path({ uid }: Interaction): string {
+    return publicPath(this.options.issuer, `${SIGN_IN_PATH}/${uid}`);
   }
 
   /** Who may go on without signing in once more. */
