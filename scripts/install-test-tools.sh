@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the integration, interop, image and metrics tests need beside Node and npm: PostgreSQL, Chromium (a real browser),
-# util-linux (`script`, which gives MCP Inspector the terminal it wants), Prometheus, and what builds and runs an image without Docker.
+# util-linux (`script`, which gives MCP Inspector the terminal it wants), nginx (the chart's Ingress), Prometheus, and what builds and runs an image without Docker.
 # For Debian and Ubuntu.
 set -euo pipefail
 
@@ -8,6 +8,7 @@ missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 command -v script >/dev/null || missing+=(bsdutils)
+[ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 command -v promtool >/dev/null || missing+=(prometheus)
 for tool in buildah mmdebstrap runc skopeo umoci; do
   command -v "$tool" >/dev/null || missing+=("$tool")

@@ -1,10 +1,12 @@
 import { Controller, Get, Options, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { documentPreflight } from '../http/cors.js';
-import { MCP_PATH } from '../config/gatehouse-config.js';
 import { authorizationServerMetadataPath } from '../oauth/well-known.js';
 import { AuthOptions } from './auth.options.js';
 import { AuthorizationServerMetadata } from './authorization-server-metadata.js';
+
+/** As in the paths below, which know no path prefix. */
+const MCP_PATH = '/mcp';
 
 const PATHS = [
   '.well-known/oauth-authorization-server',

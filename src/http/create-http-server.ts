@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Connections } from './connections.js';
 import type { Admission } from './host-check.js';
+import { LINGER_MS } from './lingering-close.js';
 import { assignRequestId, requestIdOf } from './request-id.js';
 import type { RequestHandler } from './request-handler.js';
 import { refuseUnreadable } from './unreadable-request.js';
@@ -55,6 +56,8 @@ export interface Patience {
   readonly stalledMs: number;
   /** Between an answer and the next request. */
   readonly keepAliveMs: number;
+  /** For which the rest of a request is read whose answer was there before it. */
+  readonly lingerMs: number;
 }
 
 const PATIENCE: Patience = {
@@ -64,6 +67,7 @@ const PATIENCE: Patience = {
   stalledMs: 30_000,
   // Longer than the idle time of common load balancers, so that they never reuse a connection that we just closed.
   keepAliveMs: 75_000,
+  lingerMs: LINGER_MS,
 };
 
 /** Fastify behind a node:http server with the limits that every server of Gatehouse has. Bodies reach handlers as text. */
@@ -100,7 +104,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         measure?.(request, response);
         if (admit === undefined || admit(request, response)) received(request, response);
       });
-      const connections = new Connections(server);
+      const connections = new Connections(server, patience.lingerMs);
       drain = () => connections.drain();
       usedConnections = () => connections.used;
       closeIdle = () => {

@@ -26,7 +26,7 @@ import { HeldStreams } from '../mcp/streams/held-streams.js';
 import { Readiness } from '../health/readiness.js';
 import type { KeyMetrics } from '../metrics/key-metrics.js';
 import { Metrics } from '../metrics/metrics.js';
-import { JWKS } from '../oauth/well-known.js';
+import { authorizationServerMetadataUrl, JWKS } from '../oauth/well-known.js';
 import { PromptsModule } from '../prompts/prompts.module.js';
 import { ResourcesModule } from '../resources/resources.module.js';
 import { createSampleResources } from '../resources/sample-resources.js';
@@ -198,7 +198,10 @@ function metadataSource(
 
 async function defaultCapabilities({ resources, publicUrl }: GatehouseConfig): Promise<Capabilities> {
   try {
-    await createSampleResources(resources.folder, { publicUrl });
+    await createSampleResources(resources.folder, {
+      publicUrl,
+      metadataUrl: authorizationServerMetadataUrl(publicUrl),
+    });
   } catch (error) {
     throw new ConfigurationError([
       `RESOURCES_DIR: cannot use ${resources.folder}: ${(error as Error).message}; set a folder that this user may write`,

@@ -186,17 +186,13 @@ describe('a path prefix', () => {
 });
 
 describe('streams', () => {
-  it('are neither buffered nor cut by ingress-nginx, whose body limit is ours', async () => {
-    const { manifests } = await render([
-      ...valuesOf('ingress-nginx'),
-      '--set',
-      'config.MCP_MAX_BODY_BYTES=8388608',
-    ]);
+  it('are neither buffered nor cut by ingress-nginx, which leaves the limit of bodies to us', async () => {
+    const { manifests } = await render(valuesOf('ingress-nginx'));
     const prefix = 'nginx.ingress.kubernetes.io';
     expect(only(manifests, 'Ingress').metadata.annotations).toMatchObject({
       [`${prefix}/proxy-buffering`]: 'off',
       [`${prefix}/proxy-read-timeout`]: '86400',
-      [`${prefix}/proxy-body-size`]: '8388608',
+      [`${prefix}/proxy-body-size`]: '0',
     });
   });
 
