@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the integration, interop, image and metrics tests need beside Node and npm: PostgreSQL, Chromium (a real browser),
-# util-linux (`script`, which gives MCP Inspector the terminal it wants), nginx (the chart's Ingress), Prometheus, and what builds and runs an image without Docker.
+# util-linux (`script`, which gives MCP Inspector the terminal it wants), nginx (the chart's Ingress), Prometheus, a registry of images and
+# charts, and what builds and runs an image without Docker.
 # For Debian and Ubuntu.
 set -euo pipefail
 
@@ -10,6 +11,7 @@ compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/
 command -v script >/dev/null || missing+=(bsdutils)
 [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 command -v promtool >/dev/null || missing+=(prometheus)
+command -v docker-registry >/dev/null || missing+=(docker-registry)
 for tool in buildah mmdebstrap runc skopeo umoci; do
   command -v "$tool" >/dev/null || missing+=("$tool")
 done

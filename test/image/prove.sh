@@ -10,10 +10,12 @@ store=(--storage-driver vfs --root "$work/store" --runroot "$work/runroot")
 node=$(readlink -f node_modules/node/bin/node)
 npm=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")
 started=
+registry=
 passed=0
 failed=0
 finish() {
   if [ -n "$started" ]; then runc --root "$work/runc" delete --force gatehouse >/dev/null 2>&1 || true; fi
+  if [ -n "$registry" ]; then kill "$registry" 2>/dev/null || true; fi
   rm -rf "$work"
 }
 trap finish EXIT
@@ -64,6 +66,17 @@ buildah bud "${store[@]}" --isolation chroot --pull-never --quiet "${trust[@]}" 
   --build-arg BUILD=localhost/build --build-arg RUNTIME=localhost/runtime --build-arg REVISION="$(git rev-parse HEAD)" \
   --tag localhost/gatehouse . >"$work/build.log" 2>&1 || { tail -40 "$work/build.log"; exit 1; }
 buildah push -q "${store[@]}" localhost/gatehouse "oci:$work/oci:gatehouse"
+
+# Through a registry and back, by digest, as a cluster gets it.
+port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+printf 'version: 0.1\nlog: { level: error }\nstorage: { filesystem: { rootdirectory: %s } }\nhttp: { addr: "127.0.0.1:%s" }\n' "$work/registry" "$port" >"$work/registry.yml"
+docker-registry serve "$work/registry.yml" >/dev/null 2>&1 &
+registry=$!
+for _ in $(seq 100); do curl -sf -o /dev/null "http://127.0.0.1:$port/v2/" && break; sleep 0.1; done
+digest=$(skopeo inspect --format '{{.Digest}}' "oci:$work/oci:gatehouse")
+skopeo copy -q --dest-tls-verify=false "oci:$work/oci:gatehouse" "docker://127.0.0.1:$port/gatehouse:proof"
+check 'a registry keeps it under its digest' skopeo copy -q --src-tls-verify=false "docker://127.0.0.1:$port/gatehouse@$digest" "oci:$work/pulled:gatehouse"
+kill "$registry"
 umoci unpack --image "$work/oci:gatehouse" "$work/bundle" >/dev/null 2>&1
 root=$work/bundle/rootfs
 
