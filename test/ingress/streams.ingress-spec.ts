@@ -113,5 +113,5 @@ describe.each(['', '/mcp-gate'])('Streams through nginx, path prefix %j', (prefi
     const ended = await fetch(deployment.mcpUrl, { method: 'DELETE', headers: peer.headers() });
     expect(ended.status).toBe(200);
     expect((await peer.post('ping')).status).toBe(404);
-  });
+  }, 120_000);
 });
