@@ -5,7 +5,10 @@ import { request } from 'node:http';
 const PATIENCE_MS = 15_000;
 const ONE_TRY_MS = 5_000;
 
-const publicUrl = new URL(required('PUBLIC_URL')).origin;
+const { origin, pathname } = new URL(required('PUBLIC_URL'));
+/** Documents have their well-known part in front of it (RFC 8414 section 3.1, RFC 9728 section 3.1), everything else behind it. */
+const prefix = pathname.replace(/\/$/, '');
+const publicUrl = `${origin}${prefix}`;
 const gatehouseUrl = required('GATEHOUSE_URL');
 const managementUrl = required('MANAGEMENT_URL');
 /** Without an authorization server of our own, its document is that of another one, and there are no keys of ours. */
@@ -13,7 +16,7 @@ const isExternal = process.env.AUTHORIZATION === 'external';
 
 const checks = {
   'protected resource metadata (RFC 9728)': async () => {
-    const document = await json(gatehouseUrl, '/.well-known/oauth-protected-resource/mcp');
+    const document = await json(gatehouseUrl, `/.well-known/oauth-protected-resource${prefix}/mcp`);
     same('resource', document.resource, `${publicUrl}/mcp`);
     if (!Array.isArray(document.authorization_servers) || document.authorization_servers.length === 0) {
       throw new Error('authorization_servers names none');
@@ -21,11 +24,11 @@ const checks = {
     return document.authorization_servers[0];
   },
   'authorization server metadata (RFC 8414)': async () => {
-    const document = await json(gatehouseUrl, '/.well-known/oauth-authorization-server');
+    const document = await json(gatehouseUrl, `/.well-known/oauth-authorization-server${prefix}`);
     if (isExternal) {
       const { authorization_servers: servers } = await json(
         gatehouseUrl,
-        '/.well-known/oauth-protected-resource/mcp',
+        `/.well-known/oauth-protected-resource${prefix}/mcp`,
       );
       same('issuer', document.issuer, servers[0]);
       return document.issuer;
@@ -39,22 +42,22 @@ const checks = {
     return document.issuer;
   },
   'keys (RFC 7517)': async () => {
-    const { keys } = await json(gatehouseUrl, '/.well-known/jwks.json');
+    const { keys } = await json(gatehouseUrl, `${prefix}/.well-known/jwks.json`);
     if (!Array.isArray(keys) || keys.length === 0) throw new Error('there is none');
     if (keys.some((key) => 'd' in key)) throw new Error('a private key is published');
     return `${keys.length}`;
   },
   'challenge without a token (RFC 6750)': async () => {
-    const { status, headers } = await ask(gatehouseUrl, '/mcp', 'POST');
+    const { status, headers } = await ask(gatehouseUrl, `${prefix}/mcp`, 'POST');
     same('status', status, 401);
     const challenge = headers['www-authenticate'] ?? '';
-    const metadata = `resource_metadata="${publicUrl}/.well-known/oauth-protected-resource/mcp"`;
+    const metadata = `resource_metadata="${origin}/.well-known/oauth-protected-resource${prefix}/mcp"`;
     if (!challenge.includes(metadata))
       throw new Error(`WWW-Authenticate is ${challenge}, without ${metadata}`);
     return metadata;
   },
   'internal paths stay inside': async () => {
-    const { status } = await ask(gatehouseUrl, '/internal/revocations', 'GET');
+    const { status } = await ask(gatehouseUrl, `${prefix}/internal/revocations`, 'GET');
     same('status', status, 404);
     return '404';
   },
@@ -98,7 +101,7 @@ async function json(base, path) {
 
 /** Goes to the Service, under the name that clients use: every other one is refused. */
 function ask(base, path, method) {
-  const host = base === managementUrl ? undefined : { host: new URL(publicUrl).host };
+  const host = base === managementUrl ? undefined : { host: new URL(origin).host };
   return new Promise((resolve, reject) => {
     const sent = request(
       new URL(path, base),

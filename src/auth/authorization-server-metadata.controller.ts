@@ -5,6 +5,9 @@ import { authorizationServerMetadataPath } from '../oauth/well-known.js';
 import { AuthOptions } from './auth.options.js';
 import { AuthorizationServerMetadata } from './authorization-server-metadata.js';
 
+/** As in the paths below, which know no path prefix. */
+const MCP_PATH = '/mcp';
+
 const PATHS = [
   '.well-known/oauth-authorization-server',
   '.well-known/oauth-authorization-server/mcp',
@@ -24,7 +27,7 @@ export class AuthorizationServerMetadataController {
   @Get(PATHS)
   async mirror(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const asked = new URL(request.url, this.options.resourceIdentifier).pathname.replace(/\/$/, '');
-    const path = authorizationServerMetadataPath(asked, new URL(this.options.resourceIdentifier).pathname);
+    const path = authorizationServerMetadataPath(asked, MCP_PATH);
     void reply.header('Access-Control-Allow-Origin', '*');
     try {
       const document = await this.metadata.document(path ?? asked);

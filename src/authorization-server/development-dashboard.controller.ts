@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Redirect, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { publicPath } from '../oauth/public-path.js';
 import { AuthorizationServerOptions } from './authorization-server.options.js';
 import { curlCommand, dashboardPage, inspectorCommand } from './development-dashboard.page.js';
 import { DashboardOptions, type DashboardServer } from './development-dashboard.options.js';
@@ -30,8 +31,10 @@ export class DevelopmentDashboardController {
   ) {}
 
   @Get()
-  @Redirect('/dev', 302)
-  home(): void {}
+  @Redirect()
+  home(): { url: string; statusCode: number } {
+    return { url: publicPath(this.options.issuer, '/dev'), statusCode: 302 };
+  }
 
   @Get('dev')
   async show(@Res() reply: FastifyReply): Promise<void> {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { noteBody, type ReadableBody } from '../http/logged-request.js';
 import { requestIdOf } from '../http/request-id.js';
 import type { RequestHandler } from '../http/request-handler.js';
+import { pathPrefix } from '../oauth/public-path.js';
 import { authorizationServerMetadataPath, JWKS } from '../oauth/well-known.js';
 import type { AuthorizationServerOptions } from './authorization-server.options.js';
 import type { Logger } from '../logging/logger.js';
@@ -15,6 +16,9 @@ import { RequestRefused } from './request-refused.js';
 import type { ClientFailures } from './rate-limits/client-failures.js';
 import { RateLimited, TOO_MANY } from './rate-limits/rate-limited.js';
 import type { BodyRewriter } from './request-rewriting.js';
+
+/** Where the engine is mounted: it puts that in front of the paths that it names, as below Express. */
+type MountedRequest = IncomingMessage & { baseUrl?: string };
 
 interface Endpoint {
   readonly methods: readonly string[];
@@ -45,7 +49,7 @@ export class OAuthEndpoints {
     private readonly refusals: { metrics: OAuthRequestMetrics; audit: OAuthAudit },
     private readonly logger: Logger,
   ) {
-    this.#engine = engineHandler(engine, new URL(options.issuer));
+    this.#engine = engineHandler(engine, options.issuer);
     const document: Endpoint = { methods: ['GET', 'HEAD'], cors: true };
     this.#endpoints = new Map([
       ['/authorize', { methods: ['GET'], cors: false }],
@@ -159,8 +163,11 @@ export class OAuthEndpoints {
 }
 
 /** The engine builds URLs from the request; here every request seems to have come to the public URL. */
-function engineHandler(engine: OAuthEngine, { host, protocol }: URL): RequestHandler {
-  return (request, response) => {
+function engineHandler(engine: OAuthEngine, issuer: string): RequestHandler {
+  const { host, protocol } = new URL(issuer);
+  const prefix = pathPrefix(issuer);
+  return (request: MountedRequest, response) => {
+    request.baseUrl = prefix;
     request.headers.host = host;
     request.headers['x-forwarded-host'] = host;
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1);

@@ -24,7 +24,7 @@ import { RefreshTokenAdapter, type Redemption } from './refresh/refresh-token-ad
 import { refreshTokenSeconds } from './refresh/refresh-token-lifetime.js';
 import type { RefreshTokenSuccession } from './refresh/refresh-token-succession.js';
 import { ReplayDetectionAdapter } from './replay-detection-adapter.js';
-import { cookieName, pathCookieName } from './sign-in/cookies.js';
+import { cookieName, cookiePath, pathCookieName } from './sign-in/cookies.js';
 import { resourceServerInfo } from './resource-server-info.js';
 import { signInPolicy, type SignInParts } from './sign-in/sign-in-policy.js';
 import { SIGNING_ALGORITHMS } from './keys/signing-key.js';
@@ -34,6 +34,7 @@ import { tokenClaims } from './token-claims.js';
 
 export const AUTHORIZATION_PATH = '/authorize';
 export const SIGN_IN_PATH = '/sign-in';
+export const SIGN_OUT_PATH = '/sign-out';
 export const CONSENT_PATH = '/consent';
 export const INTERACTION_SECONDS = 600;
 const DAY_SECONDS = 86_400;
@@ -85,7 +86,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
         interaction: pathCookieName('gatehouse_interaction', options.issuer),
         resume: pathCookieName('gatehouse_resume', options.issuer),
       },
-      long: { signed: true, httpOnly: true, sameSite: 'lax', path: '/' },
+      long: { signed: true, httpOnly: true, sameSite: 'lax', path: cookiePath(options.issuer) },
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
     },
     enabledJWA: {

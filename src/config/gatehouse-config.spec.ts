@@ -92,13 +92,51 @@ describe('settings, checked', () => {
   });
 });
 
+describe('a public URL', () => {
+  it.each([
+    ['https://example.com/gate', 'https://example.com/gate'],
+    ['https://EXAMPLE.com:443/gate/', 'https://example.com/gate'],
+    ['https://example.com/tools/mcp-gate', 'https://example.com/tools/mcp-gate'],
+    ['https://example.com/a/../gate', 'https://example.com/gate'],
+  ])('may have a path prefix: %s is %s', (PUBLIC_URL, publicUrl) => {
+    const config = configOf({ PUBLIC_URL });
+    expect(config.publicUrl).toBe(publicUrl);
+    expect(config.token).toMatchObject({ issuer: publicUrl, audience: `${publicUrl}/mcp` });
+  });
+
+  it.each([
+    'https://gate.example.com/mcp',
+    'https://example.com/mcp/gate',
+    'https://example.com/gate/mcp',
+    'https://example.com/.well-known',
+    'https://example.com/internal/x',
+    'https://example.com//gate',
+    'https://example.com/gate//x',
+    'https://example.com/gate%2Fx',
+    'https://example.com/g%61te',
+    'https://example.com/gate;x',
+    'https://example.com/gäte',
+    'https://example.com/gate?a=b',
+    'https://gate.example.com?a=b',
+    'https://gate.example.com#top',
+    'https://user:secret@gate.example.com',
+  ])('refuses %s and names it', (PUBLIC_URL) => {
+    const problems = problemsOf({ PUBLIC_URL });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^PUBLIC_URL: (?:must|may) .*; got /);
+  });
+
+  it('refuses as a prefix what the servers have themselves', () => {
+    const oauth = ['authorize', 'token', 'par', 'register', 'revoke', 'introspect', '.well-known'];
+    const pages = ['sign-in', 'sign-out', 'consent', 'account', 'dev'];
+    for (const path of [...oauth, ...pages, 'mcp', 'internal', 'metrics', 'health']) {
+      expect(problemsOf({ PUBLIC_URL: `https://example.com/${path}` }), path).toHaveLength(1);
+    }
+  });
+});
+
 describe('URLs that must be origins', () => {
   it.each([
-    ['PUBLIC_URL', 'https://gate.example.com/base'],
-    ['PUBLIC_URL', 'https://gate.example.com/mcp'],
-    ['PUBLIC_URL', 'https://gate.example.com?a=b'],
-    ['PUBLIC_URL', 'https://gate.example.com#top'],
-    ['PUBLIC_URL', 'https://user:secret@gate.example.com'],
     ['AUTHORIZATION_SERVER_URL', 'http://127.0.0.1:3003/as'],
     ['MCP_SERVER_URL', 'http://127.0.0.1:3004/mcp'],
   ])('refuses %s=%s and names it', (name, value) => {
@@ -109,7 +147,7 @@ describe('URLs that must be origins', () => {
 
   it('names every one that is none, all at once', () => {
     const problems = problemsOf({
-      PUBLIC_URL: 'https://a.example.com/x',
+      PUBLIC_URL: 'https://a.example.com/x//y',
       MCP_SERVER_URL: 'http://127.0.0.1:1/mcp',
     });
     expect(problems.map((problem) => problem.split(':', 1)[0])).toEqual(['PUBLIC_URL', 'MCP_SERVER_URL']);

@@ -12,6 +12,7 @@ import type { ListVisibility } from './mcp-environment.js';
 import type { PolicyRule } from './policy-rule.js';
 import type { McpLimits } from './mcp-limits.js';
 import { parseLogLevels, type LogLevels } from './log-levels.js';
+import { normalisedPublicUrl, publicUrlProblem } from './public-url.js';
 import { toRateLimits, type RateLimitSettings } from './rate-limits.js';
 import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
 import { trustedIssuerProblems } from './trusted-issuer-problems.js';
@@ -28,7 +29,7 @@ const PRODUCTION_DRAIN_SECONDS = 5;
 export abstract class GatehouseConfig {
   abstract readonly production: boolean;
   abstract readonly roles: ReadonlySet<Role>;
-  /** The one address that clients know: an origin. Also the issuer. */
+  /** The one address that clients know: an origin, or one with a path prefix. Also the issuer. */
   abstract readonly publicUrl: string;
   abstract readonly bindAddress: string;
   /** Names for this deployment in `Host`, beside those of the URLs. */
@@ -132,15 +133,9 @@ export abstract class GatehouseConfig {
  * @throws ConfigurationError that names every setting which does not go with the others
  */
 export function toGatehouseConfig(environment: Environment, variables: Variables = {}): GatehouseConfig {
-  const bad = (['PUBLIC_URL', 'AUTHORIZATION_SERVER_URL', 'MCP_SERVER_URL'] as const).flatMap((setting) =>
-    isOrigin(environment[setting])
-      ? []
-      : [
-          `${setting}: must be an origin such as https://gate.example.com, without path, query or credentials; got ${environment[setting]}`,
-        ],
-  );
+  const bad = addressProblems(environment);
   if (bad.length > 0) throw new ConfigurationError(bad);
-  const publicUrl = new URL(environment.PUBLIC_URL).origin;
+  const publicUrl = normalisedPublicUrl(environment.PUBLIC_URL);
   const roles = new Set(
     environment.GATEHOUSE_ROLES ??
       ROLES.filter((role) => environment.AUTHORIZATION === 'own' || role !== 'authorization-server'),
@@ -288,6 +283,20 @@ function authorizationServerProblems(
       clientProblems(client, variables).map((problem) => `clients.${index}.${problem}`),
     ),
     ...identityProviderProblems(identityProviders, variables, isLoopback),
+  ];
+}
+
+function addressProblems(environment: Environment): string[] {
+  const problem = publicUrlProblem(environment.PUBLIC_URL);
+  return [
+    ...(problem === undefined ? [] : [`PUBLIC_URL: ${problem}`]),
+    ...(['AUTHORIZATION_SERVER_URL', 'MCP_SERVER_URL'] as const).flatMap((setting) =>
+      isOrigin(environment[setting])
+        ? []
+        : [
+            `${setting}: must be an origin such as http://gatehouse-mcp:3004, without path, query or credentials; got ${environment[setting]}`,
+          ],
+    ),
   ];
 }
 

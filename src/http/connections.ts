@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { closeLingering, LINGER_MS } from './lingering-close.js';
 
 /** The connections of a server, for its stop: which to let go of, and which to tell that they end. */
 export class Connections {
@@ -7,13 +8,16 @@ export class Connections {
   readonly #answers = new Map<Socket, ServerResponse | undefined>();
   #draining = false;
 
-  constructor(server: Server) {
+  /** `lingerMs`: how long the rest of a request is read whose answer is there already. */
+  constructor(server: Server, lingerMs = LINGER_MS) {
     const answers = this.#answers;
+    const answerOn = (socket: Socket): ServerResponse | undefined => answers.get(socket);
     const onClose = function (this: Socket): void {
       answers.delete(this);
     };
     server.on('connection', (socket: Socket) => {
       answers.set(socket, undefined);
+      closeLingering(socket, answerOn, lingerMs);
       // One listener for all of them.
       socket.on('close', onClose);
     });

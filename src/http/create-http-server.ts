@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Connections } from './connections.js';
 import type { Admission } from './host-check.js';
+import { LINGER_MS } from './lingering-close.js';
 import { assignRequestId, requestIdOf } from './request-id.js';
 import type { RequestHandler } from './request-handler.js';
 import { refuseUnreadable } from './unreadable-request.js';
@@ -10,6 +11,8 @@ import { refuseUnreadable } from './unreadable-request.js';
 export interface HttpServerOptions {
   /** bytes */
   maxBodyBytes: number;
+  /** Gives every request from the network the target that the routes know, before anything else sees it. */
+  locate?: ((request: IncomingMessage) => void) | undefined;
   /** Sees every request from the network first, those too that are not let in. Answers nothing. */
   measure?: (request: IncomingMessage, response: ServerResponse) => void;
   /** Lets requests from the network in, before anything else looks at them. Those from callers in this process have been let in. */
@@ -53,6 +56,8 @@ export interface Patience {
   readonly stalledMs: number;
   /** Between an answer and the next request. */
   readonly keepAliveMs: number;
+  /** For which the rest of a request is read whose answer was there before it. */
+  readonly lingerMs: number;
 }
 
 const PATIENCE: Patience = {
@@ -62,11 +67,12 @@ const PATIENCE: Patience = {
   stalledMs: 30_000,
   // Longer than the idle time of common load balancers, so that they never reuse a connection that we just closed.
   keepAliveMs: 75_000,
+  lingerMs: LINGER_MS,
 };
 
 /** Fastify behind a node:http server with the limits that every server of Gatehouse has. Bodies reach handlers as text. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { maxBodyBytes, measure, admit, before, around, unroutable } = options;
+  const { maxBodyBytes, locate, measure, admit, before, around, unroutable } = options;
   const patience = { ...PATIENCE, ...options.patience };
   let fastify: RequestHandler | undefined;
   let closeIdle: (() => void) | undefined;
@@ -94,10 +100,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       const server = createServer(limits, (request, response) => {
         connections.asked(request.socket, response);
         assignRequestId(request);
+        locate?.(request);
         measure?.(request, response);
         if (admit === undefined || admit(request, response)) received(request, response);
       });
-      const connections = new Connections(server);
+      const connections = new Connections(server, patience.lingerMs);
       drain = () => connections.drain();
       usedConnections = () => connections.used;
       closeIdle = () => {

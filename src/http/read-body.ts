@@ -6,7 +6,7 @@ export type BodyReader = (error: Error | undefined, body: string) => void;
 
 /**
  * Reads a request's body as UTF-8 text, decoded once. A callback, because a promise would be the only one that most requests need.
- * Ends with PayloadTooLargeException (413) as soon as the body is known to have more than `maxBytes`, the rest unread; with the
+ * Ends with PayloadTooLargeException (413) as soon as the body is known to have more than `maxBytes`, the rest thrown away; with the
  * connection's error where it breaks.
  */
 export function readBody(request: IncomingMessage, maxBytes: number, done: BodyReader): void {
@@ -22,7 +22,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, done: BodyR
       chunks.push(chunk);
       return;
     }
-    request.pause().removeAllListeners('data').removeAllListeners('end');
+    request.removeAllListeners('data').removeAllListeners('end').resume();
     done(new PayloadTooLargeException(), '');
   });
   request.on('end', () => done(undefined, textOf(chunks)));

@@ -11,6 +11,7 @@ const SHORT: Patience = {
   checkMs: 50,
   stalledMs: 10_000,
   keepAliveMs: 10_000,
+  lingerMs: 150,
 };
 const HUGE = 32 * 1024 * 1024;
 

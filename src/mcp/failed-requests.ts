@@ -4,6 +4,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { AuthOptions } from '../auth/auth.options.js';
 import { AuthenticationFailure } from '../auth/authentication-failure.js';
 import { resourceMetadataUrl } from '../auth/protected-resource-metadata.js';
+import { MCP_PATH } from '../config/gatehouse-config.js';
 import { errorStatus } from '../http/error-status.js';
 import { Logger } from '../logging/logger.js';
 import { bearerChallenge } from '../oauth/bearer-challenge.js';
@@ -32,8 +33,7 @@ export class FailedRequests {
   response(error: unknown, { requestId, path, request }: FailedRequest): McpResponse {
     if (error instanceof AuthenticationFailure) return this.#unauthenticated(error, requestId, request);
     const status = errorStatus(error);
-    if (status === 404 && path === new URL(this.options.resourceIdentifier).pathname)
-      return METHOD_NOT_ALLOWED;
+    if (status === 404 && path === MCP_PATH) return METHOD_NOT_ALLOWED;
     if (status >= 500) this.logger.pino.error({ err: error, requestId }, 'request failed');
     return {
       status,

@@ -8,6 +8,12 @@ export function protectedResourceMetadataUrl(resourceIdentifier: string): string
   return new URL(protectedResourceMetadataPath(resourceIdentifier), resourceIdentifier).href;
 }
 
+/** Where clients look for the metadata of an issuer first (RFC 8414 section 3.1): inserted before its path. */
+export function authorizationServerMetadataUrl(issuer: string): string {
+  const { pathname } = new URL(issuer);
+  return new URL(`${AUTHORIZATION_SERVER_METADATA}${pathname === '/' ? '' : pathname}`, issuer).href;
+}
+
 export const PROTECTED_RESOURCE_METADATA = '/.well-known/oauth-protected-resource';
 export const AUTHORIZATION_SERVER_METADATA = '/.well-known/oauth-authorization-server';
 export const OPENID_CONFIGURATION = '/.well-known/openid-configuration';

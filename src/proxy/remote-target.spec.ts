@@ -43,7 +43,7 @@ async function listen(listener: RequestListener): Promise<number> {
 /** A proxy before an upstream: the port that a client asks, what was logged, what was counted. */
 async function proxyBefore(
   upstream: Upstream | number,
-  options: { timeoutMs?: number; maxBodyBytes?: number } = {},
+  options: { timeoutMs?: number; maxBodyBytes?: number; pathPrefix?: string } = {},
 ) {
   const upstreamPort =
     typeof upstream === 'number'
@@ -58,6 +58,7 @@ async function proxyBefore(
       timeoutMs: options.timeoutMs ?? 10_000,
       maxBodyBytes: options.maxBodyBytes ?? 1_000_000,
       mcpPath: '/mcp',
+      pathPrefix: options.pathPrefix ?? '',
     },
     metrics,
     createLogger('info', { write: (line: string) => void log.push(line) }),
@@ -96,6 +97,22 @@ async function closedPort(): Promise<number> {
 }
 
 describe('requests to a server in another process', () => {
+  it.each(['/mcp', '/gate/mcp', '/gate/internal/revocations'])(
+    'get the path prefix of the public URL back, so that %s is the same to both',
+    async (url) => {
+      let seen: string | undefined;
+      const { port } = await proxyBefore(
+        (request, response) => {
+          seen = request.url;
+          response.end();
+        },
+        { pathPrefix: '/gate' },
+      );
+      await ask(port, { path: url });
+      expect(seen).toBe(`/gate${url}`);
+    },
+  );
+
   it('arrive with method, target, headers and body as the client sent them', async () => {
     let seen:
       | { method?: string | undefined; url?: string | undefined; headers: IncomingHttpHeaders; body: string }

@@ -16,6 +16,8 @@ export interface RemoteTargetOptions {
   maxBodyBytes: number;
   /** Where errors are JSON-RPC ones. */
   mcpPath: string;
+  /** Of the public URL, put back in front of every path: the next hop takes it off again, once, whatever the path looks like. */
+  pathPrefix: string;
 }
 
 const MAX_CONNECTIONS = 256;
@@ -76,7 +78,7 @@ export class RemoteTarget {
     response.once('close', () => clientGone.abort());
     try {
       const upstream = await this.#pool.request({
-        path: request.url ?? '/',
+        path: `${this.options.pathPrefix}${request.url ?? '/'}`,
         method: request.method as Dispatcher.HttpMethod,
         headers: upstreamRequestHeaders(request),
         body: hasBody(request) ? request : null,

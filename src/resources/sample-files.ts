@@ -45,14 +45,24 @@ challenge that names it.
 const GATE_PNG =
   'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAYAAAAf8/9hAAAAJUlEQVR42mMQCj/5nxLMMPAGgAAKhwiAoR5dgBB71IBRA4ahAQA3kCoYKTl7SAAAAABJRU5ErkJggg==';
 
+/** Of the deployment, for the files that name it. */
+export interface PublicAddresses {
+  readonly publicUrl: string;
+  /** Of the authorization server's metadata. */
+  readonly metadataUrl: string;
+}
+
 /** The files of a first start, by their path. */
-export function sampleFiles(publicUrl: string): ReadonlyMap<string, string | Buffer> {
+export function sampleFiles({
+  publicUrl,
+  metadataUrl,
+}: PublicAddresses): ReadonlyMap<string, string | Buffer> {
   const config = {
     server: { name: 'OAuth2 MCP Server', version: '1.0.0', authentication: 'oauth2' },
     capabilities: { resources: true, tools: true, prompts: true },
     endpoints: {
       mcp: `${publicUrl}/mcp`,
-      oauth2_discovery: `${publicUrl}/.well-known/oauth-authorization-server`,
+      oauth2_discovery: metadataUrl,
     },
   };
   const yaml = `oauth2:

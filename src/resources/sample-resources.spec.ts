@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSampleResources } from './sample-resources.js';
 
-const PUBLIC = { publicUrl: 'https://gate.example.com' };
+const PUBLIC = {
+  publicUrl: 'https://gate.example.com',
+  metadataUrl: 'https://gate.example.com/.well-known/oauth-authorization-server',
+};
 
 describe('sample resources', () => {
   let base: string;

@@ -35,6 +35,7 @@ import { loggedRequests } from './logged-requests.js';
 import { measuredRequests } from './measured-requests.js';
 import { measuredStatements } from './measured-statements.js';
 import { publicHosts } from './public-hosts.js';
+import { publicPaths } from './public-paths.js';
 import { reachableHost } from './reachable-host.js';
 import { shedLoad } from './shed-load.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
@@ -98,6 +99,7 @@ export async function createAuthorizationServer(
   const revocations = new RevocationEndpoint(database, core.get<Logger>(Logger).of('authorization-server'));
   const server: RoleServer = await createRoleServer(core, roleModule(core, config, database, keys), {
     maxBodyBytes: MAX_BODY_BYTES,
+    locate: publicPaths(core),
     measure: loggedRequests(core, measuredRequests(core)),
     admit: shedLoad(core, publicHosts(core)),
     around: tracedRequests(core),

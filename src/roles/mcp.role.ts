@@ -31,6 +31,7 @@ import { Readiness } from '../health/readiness.js';
 import { Logger } from '../logging/logger.js';
 import { ScopeCatalogue } from '../oauth/scope-catalogue.js';
 import { DEFAULT_SCOPE_IMPLICATIONS } from '../oauth/scope-hierarchy.js';
+import { authorizationServerMetadataUrl } from '../oauth/well-known.js';
 import { PromptsModule } from '../prompts/prompts.module.js';
 import { ResourcesModule } from '../resources/resources.module.js';
 import { createSampleResources } from '../resources/sample-resources.js';
@@ -46,6 +47,7 @@ import { loggedRequests } from './logged-requests.js';
 import { measuredRequests } from './measured-requests.js';
 import { publishScopes } from './published-scopes.js';
 import { publicHosts } from './public-hosts.js';
+import { publicPaths } from './public-paths.js';
 import { publicOrigins } from './public-origins.js';
 import { shedLoad } from './shed-load.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
@@ -103,6 +105,7 @@ export async function createMcpServer(
     }),
     {
       maxBodyBytes: config.mcpMaxBodyBytes,
+      locate: publicPaths(core),
       measure: loggedRequests(core, measuredRequests(core)),
       admit: shedLoad(core, publicHosts(core)),
       around: tracedRequests(core),
@@ -257,7 +260,10 @@ function metadataSource(
 async function defaultCapabilities(config: GatehouseConfig): Promise<Capabilities> {
   const { resources, publicUrl } = config;
   try {
-    await createSampleResources(resources.folder, { publicUrl });
+    await createSampleResources(resources.folder, {
+      publicUrl,
+      metadataUrl: authorizationServerMetadataUrl(publicUrl),
+    });
   } catch (error) {
     throw new ConfigurationError([
       `RESOURCES_DIR: cannot use ${resources.folder}: ${(error as Error).message}; set a folder that this user may write`,

@@ -9,6 +9,7 @@ import { GatehouseConfig, MCP_PATH } from '../config/gatehouse-config.js';
 import type { RequestHandler } from '../http/request-handler.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
+import { pathPrefix } from '../oauth/public-path.js';
 import { Proxy } from '../proxy/proxy.js';
 import type { RemoteTarget } from '../proxy/remote-target.js';
 import type { ServerName } from '../proxy/routing-table.js';
@@ -18,6 +19,7 @@ import { CoreModule } from './core.module.js';
 import { loggedRequests } from './logged-requests.js';
 import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
+import { publicPaths } from './public-paths.js';
 import { shedLoad } from './shed-load.js';
 import { createRoleServer, initialise, type RoleServer } from './role-server.js';
 import { tracedRequests } from './traced-requests.js';
@@ -52,6 +54,7 @@ export async function createProxyServer(
         timeoutMs: config.upstreamTimeoutSeconds * 1000,
         maxBodyBytes: config.mcpMaxBodyBytes,
         mcpPath: MCP_PATH,
+        pathPrefix: pathPrefix(config.publicUrl),
       },
       core.get(Metrics),
       core.get<Logger>(Logger).of('proxy'),
@@ -72,6 +75,7 @@ export async function createProxyServer(
   };
   const server = await createRoleServer(core, module, {
     maxBodyBytes: config.mcpMaxBodyBytes,
+    locate: publicPaths(core),
     measure: loggedRequests(core, measuredRequests(core)),
     admit: shedLoad(core, publicHosts(core)),
     around: tracedRequests(core),

@@ -172,8 +172,8 @@ describe('Start and stop', () => {
       ['a port that is none', { PROXY_PORT: 'http' }, /^gatehouse: PROXY_PORT: .*\n$/],
       ['an unknown role', { GATEHOUSE_ROLES: 'proxy,database' }, /^gatehouse: GATEHOUSE_ROLES: .*\n$/],
       [
-        'a public URL with a path',
-        { PUBLIC_URL: 'https://a.example.com/x' },
+        'the MCP endpoint for the public URL',
+        { PUBLIC_URL: 'https://a.example.com/mcp' },
         /^gatehouse: PUBLIC_URL: .*\n$/,
       ],
       ['an unknown sign-in mode', { SIGN_IN_MODE: 'none' }, /^gatehouse: SIGN_IN_MODE: .*\n$/],

@@ -15,6 +15,16 @@ export const CONTRADICTIONS: readonly [string, string[], string][] = [
     '- publicUrl: http://gate.example.com must begin with https://',
   ],
   [
+    'the MCP endpoint for the public URL',
+    [...REAL, ...set('publicUrl=https://gate.example.com/mcp')],
+    '- publicUrl: https://gate.example.com/mcp must be the address in front of /mcp',
+  ],
+  [
+    'a path of Gatehouse for a prefix',
+    [...REAL, ...set('publicUrl=https://example.com/internal/gate')],
+    '- publicUrl: https://example.com/internal/gate must be the address in front of /mcp',
+  ],
+  [
     'an Ingress for the own computer',
     set('ingress.enabled=true'),
     '- publicUrl: http://127.0.0.1:3002 is an address of the own computer',

@@ -139,18 +139,60 @@ describe('termination', () => {
   });
 });
 
-describe('streams', () => {
-  it('are neither buffered nor cut by ingress-nginx, whose body limit is ours', async () => {
-    const { manifests } = await render([
-      ...valuesOf('ingress-nginx'),
-      '--set',
-      'config.MCP_MAX_BODY_BYTES=8388608',
+describe('a path prefix', () => {
+  const shared = (preset: string): string[] => [
+    ...valuesOf(preset),
+    '--set',
+    'publicUrl=https://example.com/mcp-gate/',
+  ];
+  const WELL_KNOWN = ['oauth-authorization-server', 'oauth-protected-resource', 'openid-configuration'].map(
+    (name) => `/.well-known/${name}/mcp-gate`,
+  );
+
+  it('is what the Ingress sends here, with the documents that stand in front of it, and nothing else', async () => {
+    const { manifests } = await render(shared('ingress-nginx'));
+    const { rules } = only(manifests, 'Ingress').spec;
+    expect(rules.map((rule: { host: string }) => rule.host)).toEqual([
+      'example.com',
+      'gate.internal.example.com',
     ]);
+    for (const { http } of rules) {
+      const paths = http.paths as { path: string; pathType: string }[];
+      expect(paths.map(({ path }) => path)).toEqual(['/mcp-gate', ...WELL_KNOWN]);
+      expect(new Set(paths.map(({ pathType }) => pathType))).toEqual(new Set(['Prefix']));
+    }
+  });
+
+  it('is what the HTTPRoute sends here, its MCP endpoint without a timeout', async () => {
+    const { manifests } = await render(shared('gateway-api'));
+    const [streams, others] = only(manifests, 'HTTPRoute').spec.rules;
+    expect(streams).toMatchObject({
+      matches: [{ path: { value: '/mcp-gate/mcp' } }],
+      timeouts: { request: '0s' },
+    });
+    const paths = others.matches.map((match: { path: { value: string } }) => match.path.value);
+    expect(paths).toEqual(['/mcp-gate', ...WELL_KNOWN]);
+  });
+
+  it('reaches the servers and the test pod without the slash at its end', async () => {
+    const { manifests } = await render(shared('ingress-nginx'));
+    for (const container of [
+      podOf(only(manifests, 'Deployment')).containers[0],
+      only(manifests, 'Pod').spec.containers[0],
+    ]) {
+      expect(container.env).toContainEqual({ name: 'PUBLIC_URL', value: 'https://example.com/mcp-gate' });
+    }
+  });
+});
+
+describe('streams', () => {
+  it('are neither buffered nor cut by ingress-nginx, which leaves the limit of bodies to us', async () => {
+    const { manifests } = await render(valuesOf('ingress-nginx'));
     const prefix = 'nginx.ingress.kubernetes.io';
     expect(only(manifests, 'Ingress').metadata.annotations).toMatchObject({
       [`${prefix}/proxy-buffering`]: 'off',
       [`${prefix}/proxy-read-timeout`]: '86400',
-      [`${prefix}/proxy-body-size`]: '8388608',
+      [`${prefix}/proxy-body-size`]: '0',
     });
   });
 

@@ -22,10 +22,16 @@ export class Inspector {
     private readonly storage: string,
     private readonly mcpUrl: string,
     private readonly era: string,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  static async create(mcpUrl: string, era: 'legacy' | 'modern'): Promise<Inspector> {
-    return new Inspector(await mkdtemp(join(tmpdir(), 'inspector-')), mcpUrl, era);
+  /** `environment`: further variables that it runs with. */
+  static async create(
+    mcpUrl: string,
+    era: 'legacy' | 'modern',
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Inspector> {
+    return new Inspector(await mkdtemp(join(tmpdir(), 'inspector-')), mcpUrl, era, environment);
   }
 
   remove(): Promise<void> {
@@ -72,6 +78,7 @@ export class Inspector {
         MCP_STORAGE_DIR: this.storage,
         MCP_INSPECTOR_SECRET_STORE: 'file',
         MCP_AUTO_OPEN_ENABLED: 'false',
+        ...this.environment,
       },
     });
     let output = '';

@@ -15,7 +15,11 @@ export class MemoryOAuthProvider<Client, Tokens, Discovery> {
   #codeVerifier = '';
   #state = '';
 
-  constructor(clientName: string) {
+  /** `visit`: what the user does with the authorization URL; returns what the callback got. */
+  constructor(
+    clientName: string,
+    private readonly visit: (url: URL, redirectUrl: string) => Promise<URLSearchParams> = callbackOf,
+  ) {
     this.clientMetadata = {
       client_name: clientName,
       redirect_uris: [this.redirectUrl],
@@ -58,7 +62,7 @@ export class MemoryOAuthProvider<Client, Tokens, Discovery> {
 
   async redirectToAuthorization(authorizationUrl: URL): Promise<void> {
     this.visits.push(authorizationUrl);
-    this.callback = await callbackOf(authorizationUrl, this.redirectUrl);
+    this.callback = await this.visit(authorizationUrl, this.redirectUrl);
     if (this.callback.get('state') !== this.#state) throw new Error('the callback carries another state');
   }
 

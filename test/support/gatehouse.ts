@@ -47,6 +47,8 @@ export interface TestOptions {
   scopePolicies?: readonly PolicySpec[];
   deployment?: Deployment;
   variables?: Record<string, string>;
+  /** Of the public URL, such as `/gate`. */
+  pathPrefix?: string;
   dataDirectory?: string;
   /** What `log()` keeps; `debug` where left out. */
   logLevel?: 'debug' | 'error';
@@ -58,13 +60,14 @@ export interface TestOptions {
 export async function testGatehouse(options: TestOptions = {}): Promise<TestGatehouse> {
   const own = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'gatehouse-')));
   const [proxyPort = 0, asPort = 0, mcpPort = 0, ...managementPorts] = await freePorts(6);
+  const publicUrl = `http://127.0.0.1:${proxyPort}${options.pathPrefix ?? ''}`;
   const lines: string[] = [];
   const logger =
     options.logger ??
     createLogger(options.logLevel ?? 'debug', { write: (line: string) => void lines.push(line) });
   const variables = {
     NODE_ENV: 'test',
-    PUBLIC_URL: `http://127.0.0.1:${proxyPort}`,
+    PUBLIC_URL: publicUrl,
     PROXY_PORT: String(proxyPort),
     AUTHORIZATION_SERVER_PORT: String(asPort),
     AUTHORIZATION_SERVER_URL: `http://127.0.0.1:${asPort}`,
@@ -100,7 +103,7 @@ export async function testGatehouse(options: TestOptions = {}): Promise<TestGate
     authorizationServer: `http://127.0.0.1:${asPort}`,
     mcp: `http://127.0.0.1:${mcpPort}`,
     management: roles.map((_role, index) => `http://127.0.0.1:${managementPorts[index]}`),
-    mcpUrl: `http://127.0.0.1:${proxyPort}/mcp`,
+    mcpUrl: `${publicUrl}/mcp`,
     dataDirectory: own,
     instances,
     log: () => lines.join(''),

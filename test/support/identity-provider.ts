@@ -1,7 +1,9 @@
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type JWK, Provider } from 'oidc-provider';
+import type { Certificate } from './self-signed.js';
 
 export const UPSTREAM_CLIENT = { clientId: 'gatehouse', clientSecret: 'a secret between these two' };
 
@@ -16,6 +18,8 @@ export interface TestIdentityProviderOptions {
   /** Groups and the rest are told at the userinfo endpoint only. */
   claimsAtUserinfoOnly?: boolean;
   port?: number;
+  /** https, at another address of this machine; plain http on 127.0.0.1 where left out. */
+  secure?: Certificate & { address: string };
 }
 
 /** What a test may do to an ID token before it is handed out. */
@@ -49,12 +53,17 @@ export class TestIdentityProvider {
   }
 
   get issuer(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    const { secure } = this.options;
+    return `${secure ? 'https' : 'http'}://${secure?.address ?? '127.0.0.1'}:${this.#port}`;
   }
 
   async up(): Promise<void> {
-    const server = createServer((request, response) => void this.#handle(request, response));
-    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    const { secure } = this.options;
+    const handle = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#handle(request, response);
+    const server = secure ? createSecureServer(secure, handle) : createServer(handle);
+    const address = secure?.address ?? '127.0.0.1';
+    await new Promise<void>((resolve) => server.listen(this.#port, address, resolve));
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
     this.#provider = this.#build();

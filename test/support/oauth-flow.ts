@@ -5,9 +5,9 @@ export const INSPECTOR = {
   redirectUri: 'http://127.0.0.1:6274/oauth/callback/debug',
 };
 
-/** Asks for a code as a script does, following nothing. */
+/** Asks for a code as a script does, following nothing. `origin`: with the path prefix where there is one. */
 export function authorize(origin: string, parameters: Record<string, string | undefined>): Promise<Response> {
-  const url = new URL('/authorize', origin);
+  const url = new URL(`${origin}/authorize`);
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined) url.searchParams.append(name, value);
   return fetch(url, { redirect: 'manual', headers: { accept: '*/*' } });
@@ -22,7 +22,7 @@ export function callbackParameters(response: Response): URLSearchParams {
 }
 
 export function redeem(origin: string, parameters: Record<string, string>): Promise<Response> {
-  return fetch(new URL('/token', origin), { method: 'POST', body: new URLSearchParams(parameters) });
+  return fetch(`${origin}/token`, { method: 'POST', body: new URLSearchParams(parameters) });
 }
 
 export interface CodeAndVerifier {

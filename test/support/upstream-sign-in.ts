@@ -70,7 +70,7 @@ export function authorizationUrl(
   changes: Record<string, string | undefined> = {},
   client: { clientId: string; redirectUri: string } = INSPECTOR,
 ): string {
-  const url = new URL('/authorize', gatehouse.proxy);
+  const url = new URL(`${gatehouse.proxy}/authorize`);
   const parameters = {
     response_type: 'code',
     client_id: client.clientId,

@@ -16,7 +16,7 @@
 NODE_ENV: {{ ternary "production" "development" (eq (include "gatehouse.isProduction" $root) "true") }}
 GATEHOUSE_ROLES: {{ join "," .component.roles }}
 GATEHOUSE_REPLICAS: {{ .component.most | quote }}
-PUBLIC_URL: {{ $root.Values.publicUrl }}
+PUBLIC_URL: {{ include "gatehouse.publicUrl" $root }}
 BIND_ADDRESS: {{ $root.Values.bindAddress | quote }}
 DATA_DIR: /data
 {{- if include "gatehouse.isExternal" $root }}

@@ -60,6 +60,29 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- (urlParse .Values.publicUrl).hostname -}}
 {{- end -}}
 
+{{/* As the servers have it: without a trailing slash. */}}
+{{- define "gatehouse.publicUrl" -}}
+{{- trimSuffix "/" .Values.publicUrl -}}
+{{- end -}}
+
+{{/* The path prefix of publicUrl; nothing where it has none. */}}
+{{- define "gatehouse.pathPrefix" -}}
+{{- (urlParse (include "gatehouse.publicUrl" .)).path -}}
+{{- end -}}
+
+{{/* What has to reach the proxy: everything on a host of its own. Below a prefix that, and the documents whose well-known part stands in front of it (RFC 8414 section 3.1, RFC 9728 section 3.1). */}}
+{{- define "gatehouse.publicPaths" -}}
+{{- $prefix := include "gatehouse.pathPrefix" . -}}
+{{- $paths := list "/" -}}
+{{- if $prefix -}}
+{{- $paths = list $prefix -}}
+{{- range list "oauth-authorization-server" "oauth-protected-resource" "openid-configuration" -}}
+{{- $paths = append $paths (printf "/.well-known/%s%s" . $prefix) -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $paths -}}
+{{- end -}}
+
 {{- define "gatehouse.publicHosts" -}}
 {{- prepend .extraHosts (include "gatehouse.publicHost" .root) | uniq | toYaml -}}
 {{- end -}}

@@ -23,6 +23,10 @@
 {{- if and $loopback (or .Values.ingress.enabled .Values.httpRoute.enabled) -}}
 {{- $problems = append $problems (printf "publicUrl: %s is an address of the own computer; with ingress or httpRoute set it to the address that clients use, such as https://gate.example.com" .Values.publicUrl) -}}
 {{- end -}}
+{{- $prefix := include "gatehouse.pathPrefix" . -}}
+{{- if or (regexMatch "^/(?:\\.well-known|account|authorize|consent|dev|health|internal|introspect|mcp|metrics|par|register|revoke|sign-in|sign-out|token)(?:/|$)" $prefix) (hasSuffix "/mcp" $prefix) -}}
+{{- $problems = append $problems (printf "publicUrl: %s must be the address in front of /mcp, such as https://gate.example.com or https://example.com/gate, and not a path that Gatehouse has itself" .Values.publicUrl) -}}
+{{- end -}}
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) -}}
 {{- $problems = append $problems "httpRoute.parentRefs: name the Gateway, such as [{ name: public, namespace: gateways }]" -}}
 {{- end -}}

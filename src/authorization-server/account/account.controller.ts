@@ -4,10 +4,12 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { acceptsHtml } from '../../http/accepts-html.js';
 import type { Page } from '../../http/html.js';
 import { shownText } from '../../http/shown-text.js';
+import { pathPrefix, publicPath } from '../../oauth/public-path.js';
 import { Database } from '../../storage/schema.js';
 import { AuthorizationServerOptions } from '../authorization-server.options.js';
 import { listGrants } from '../grants/list-grants.js';
 import { revokeGrant } from '../grants/revoke-grant.js';
+import { SIGN_IN_PATH } from '../provider-configuration.js';
 import { answer, answerFormRefused } from '../sign-in/answers.js';
 import { FormTokens, formOf } from '../sign-in/form-tokens.js';
 import { localPath } from '../sign-in/local-path.js';
@@ -42,6 +44,7 @@ export class AccountController {
     if (!user) return;
     const page = connectedAppsPage({
       user,
+      prefix: pathPrefix(this.options.issuer),
       csrfToken: this.forms.issueTo(request, reply, about(user)),
       grants: await listGrants(this.database, { subject: user.subject, limit: OWN_AT_MOST, offset: 0 }),
       ended: ended !== undefined,
@@ -59,7 +62,7 @@ export class AccountController {
     const user = await this.#user(request, reply, `${ACCOUNT_PATH}/all`);
     if (!user) return;
     if (!user.administrator) {
-      send(request, reply, 403, notAdministratorPage(user));
+      send(request, reply, 403, notAdministratorPage({ user, prefix: pathPrefix(this.options.issuer) }));
       return;
     }
     const containing = shownText(typeof query['q'] === 'string' ? query['q'] : '', 200);
@@ -71,6 +74,7 @@ export class AccountController {
     });
     const page = allGrantsPage({
       user,
+      prefix: pathPrefix(this.options.issuer),
       csrfToken: this.forms.issueTo(request, reply, about(user)),
       grants: found.slice(0, ON_A_PAGE),
       ended: query['ended'] !== undefined,
@@ -96,14 +100,21 @@ export class AccountController {
       ...(user.administrator ? {} : { subject: user.subject }),
     });
     const { issuer } = this.options;
-    const back = new URL(localPath(form.get('return_to') ?? undefined, issuer) ?? ACCOUNT_PATH, issuer);
+    const back = new URL(
+      localPath(form.get('return_to') ?? undefined, issuer) ?? publicPath(issuer, ACCOUNT_PATH),
+      issuer,
+    );
     back.searchParams.set('ended', '1');
     await reply.redirect(`${back.pathname}${back.search}`, 303);
   }
 
   async #user(request: FastifyRequest, reply: FastifyReply, path: string): Promise<SignedInUser | undefined> {
     const user = await this.sessions.current(request);
-    if (!user) await reply.redirect(`/sign-in?${new URLSearchParams({ return_to: path }).toString()}`, 303);
+    if (!user) {
+      const { issuer } = this.options;
+      const query = new URLSearchParams({ return_to: publicPath(issuer, path) });
+      await reply.redirect(publicPath(issuer, `${SIGN_IN_PATH}?${query.toString()}`), 303);
+    }
     return user;
   }
 }

@@ -5,6 +5,8 @@ import type { SignedInUser } from '../sign-in/signed-in-user.js';
 
 interface AccountPage {
   user: SignedInUser;
+  /** Of the public URL, in front of every path. */
+  prefix: string;
   csrfToken: string;
   grants: readonly Consent[];
   /** What was ended a moment ago. */
@@ -14,34 +16,36 @@ interface AccountPage {
 
 /** The applications that a user connected, each with a button that ends it. */
 export function connectedAppsPage(values: AccountPage): Page {
-  const { user, grants } = values;
+  const { grants } = values;
   const title = 'Connected apps';
   return page({
     title,
     wide: true,
-    body: html`${navigation(user, 'own')}
+    body: html`${navigation(values, 'own')}
       <h1>${title}</h1>
       ${notice(values)}
       <p class="soft">What may use this server in your name. End what you do not know or need any more.</p>
       ${grants.length === 0 ? html`<p>No application is connected.</p>` : undefined}
       <ul class="apps">
-        ${grants.map((grant) => app(grant, values, '/account'))}
+        ${grants.map((grant) => app(grant, values, `${values.prefix}/account`))}
       </ul>`,
   });
 }
 
 /** Everybody's grants, for administrators. */
 export function allGrantsPage(values: AccountPage & { query: string; page: number; more: boolean }): Page {
-  const { user, grants, query } = values;
+  const { grants, query } = values;
   const title = 'Everybody’s connected apps';
-  const here = pathTo(query, values.page);
+  const pathTo = (number: number): string =>
+    `${values.prefix}/account/all?${new URLSearchParams({ ...(query ? { q: query } : {}), page: String(number) }).toString()}`;
+  const here = pathTo(values.page);
   return page({
     title,
     wide: true,
-    body: html`${navigation(user, 'all')}
+    body: html`${navigation(values, 'all')}
       <h1>${title}</h1>
       ${notice(values)}
-      <form method="get" action="/account/all" role="search" class="search">
+      <form method="get" action="${values.prefix}/account/all" role="search" class="search">
         <label for="q">User or application</label>
         <input id="q" name="q" type="search" value="${query}" maxlength="200" />
         <button>Search</button>
@@ -51,20 +55,20 @@ export function allGrantsPage(values: AccountPage & { query: string; page: numbe
         ${grants.map((grant) => app(grant, values, here, grant.subject))}
       </ul>
       <nav class="actions" aria-label="Pages">
-        ${values.page > 1 ? html`<a href="${pathTo(query, values.page - 1)}">Newer</a>` : undefined}
-        ${values.more ? html`<a href="${pathTo(query, values.page + 1)}">Older</a>` : undefined}
+        ${values.page > 1 ? html`<a href="${pathTo(values.page - 1)}">Newer</a>` : undefined}
+        ${values.more ? html`<a href="${pathTo(values.page + 1)}">Older</a>` : undefined}
       </nav>`,
   });
 }
 
 /** Only administrators see this. */
-export function notAdministratorPage(user: SignedInUser): Page {
+export function notAdministratorPage({ user, prefix }: Pick<AccountPage, 'user' | 'prefix'>): Page {
   const title = 'Only administrators see this page';
   return page({
     title,
     body: html`<h1>${title}</h1>
       <p>You are signed in as <strong>${user.displayName}</strong>, who may see and end own connections.</p>
-      <p><a href="/account">Go to your connected apps</a></p>`,
+      <p><a href="${prefix}/account">Go to your connected apps</a></p>`,
   });
 }
 
@@ -74,11 +78,11 @@ function notice({ ended }: AccountPage): Markup | undefined {
     : undefined;
 }
 
-function navigation(user: SignedInUser, here: 'own' | 'all'): Markup {
+function navigation({ user, prefix }: AccountPage, here: 'own' | 'all'): Markup {
   return html`<nav aria-label="Account" class="top">
     <span>${user.displayName} <code class="soft">${user.subject}</code></span>
-    ${user.administrator ? [link('/account', 'Yours', here === 'own'), link('/account/all', 'Everybody’s', here === 'all')] : undefined}
-    <a href="/sign-out">Sign out</a>
+    ${user.administrator ? [link(`${prefix}/account`, 'Yours', here === 'own'), link(`${prefix}/account/all`, 'Everybody’s', here === 'all')] : undefined}
+    <a href="${prefix}/sign-out">Sign out</a>
   </nav>`;
 }
 
@@ -88,7 +92,12 @@ function link(path: string, text: string, current: boolean): Markup {
     : html`<a href="${path}">${text}</a>`;
 }
 
-function app(grant: Consent, { csrfToken, scopes }: AccountPage, returnTo: string, owner?: string): Markup {
+function app(
+  grant: Consent,
+  { csrfToken, prefix, scopes }: AccountPage,
+  returnTo: string,
+  owner?: string,
+): Markup {
   return html`<li class="card">
     <div>
       <h2>${grant.clientName}</h2>
@@ -105,7 +114,7 @@ function app(grant: Consent, { csrfToken, scopes }: AccountPage, returnTo: strin
         ${grant.stayConnected ? 'stays connected' : 'does not stay connected'}
       </p>
     </div>
-    <form method="post" action="/account/revoke">
+    <form method="post" action="${prefix}/account/revoke">
       <input type="hidden" name="csrf_token" value="${csrfToken}" />
       <input type="hidden" name="grant_id" value="${grant.grantId}" />
       <input type="hidden" name="return_to" value="${returnTo}" />
@@ -119,8 +128,4 @@ function app(grant: Consent, { csrfToken, scopes }: AccountPage, returnTo: strin
 function time(seconds: number): Markup {
   const iso = new Date(seconds * 1000).toISOString();
   return html`<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;
-}
-
-function pathTo(query: string, number: number): string {
-  return `/account/all?${new URLSearchParams({ ...(query ? { q: query } : {}), page: String(number) }).toString()}`;
 }

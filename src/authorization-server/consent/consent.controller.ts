@@ -1,5 +1,7 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { publicPath } from '../../oauth/public-path.js';
+import { AuthorizationServerOptions } from '../authorization-server.options.js';
 import { FlowFunnel } from '../flow-funnel.js';
 import { FlowTimeline } from '../flows/flow-timeline.js';
 import { CONSENT_PATH } from '../provider-configuration.js';
@@ -26,6 +28,7 @@ export class ConsentController {
     private readonly signIn: SignInOptions,
     private readonly funnel: FlowFunnel,
     private readonly timeline: FlowTimeline,
+    private readonly options: AuthorizationServerOptions,
   ) {}
 
   @Get(':uid')
@@ -39,7 +42,7 @@ export class ConsentController {
     }
     const values = {
       ...(await this.decision.question(interaction, user)),
-      action: `${CONSENT_PATH}/${interaction.uid}`,
+      action: publicPath(this.options.issuer, `${CONSENT_PATH}/${interaction.uid}`),
       csrfToken: this.forms.issue(about(interaction, user)),
       development: this.signIn.mode === 'development',
     };

@@ -1,5 +1,7 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { publicPath } from '../../oauth/public-path.js';
+import { AuthorizationServerOptions } from '../authorization-server.options.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { ConsentDecision } from '../consent/consent-decision.js';
 import { consentPage } from '../consent/consent.page.js';
@@ -22,6 +24,7 @@ export class DevelopmentSignInController {
     private readonly sessions: SignInSessions,
     private readonly forms: FormTokens,
     private readonly audit: AuditLog,
+    private readonly options: AuthorizationServerOptions,
   ) {}
 
   @Get(':uid')
@@ -30,7 +33,7 @@ export class DevelopmentSignInController {
     if (!interaction) return;
     const page = consentPage({
       ...(await this.decision.question(interaction, developmentUser())),
-      action: `${SIGN_IN_PATH}/${interaction.uid}`,
+      action: publicPath(this.options.issuer, `${SIGN_IN_PATH}/${interaction.uid}`),
       csrfToken: this.forms.issue(about(interaction)),
       development: true,
     });

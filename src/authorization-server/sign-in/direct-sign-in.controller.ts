@@ -1,7 +1,8 @@
 import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { publicPath } from '../../oauth/public-path.js';
 import { AuthorizationServerOptions } from '../authorization-server.options.js';
-import { SIGN_IN_PATH } from '../provider-configuration.js';
+import { SIGN_IN_PATH, SIGN_OUT_PATH } from '../provider-configuration.js';
 import { answer, answerOver, sendPage } from './answers.js';
 import { developmentUser } from './development-user.js';
 import { FormTokens, formOf } from './form-tokens.js';
@@ -35,11 +36,11 @@ export class DirectSignInController {
   ): Promise<void> {
     const user = await this.sessions.current(request);
     if (user && returnTo === undefined) {
-      sendPage(reply, 200, signedInPage(user));
+      sendPage(reply, 200, signedInPage(user, publicPath(this.options.issuer, SIGN_OUT_PATH)));
       return;
     }
     const page = signInChoicePage({
-      action: SIGN_IN_PATH,
+      action: this.#path,
       csrfToken: this.forms.issueTo(request, reply, ABOUT),
       client: undefined,
       user: undefined,
@@ -56,7 +57,7 @@ export class DirectSignInController {
       answerOver(request, reply, 403);
       return;
     }
-    const returnTo = localPath(form.get('return_to') ?? undefined, this.options.issuer) ?? SIGN_IN_PATH;
+    const returnTo = localPath(form.get('return_to') ?? undefined, this.options.issuer) ?? this.#path;
     const provider = (form.get('decision') ?? '').replace(/^provider:/, '');
     if (this.#development && provider === DEVELOPMENT.id) {
       const user = developmentUser();
@@ -76,12 +77,16 @@ export class DirectSignInController {
     else await reply.redirect(url, 303);
   }
 
+  get #path(): string {
+    return publicPath(this.options.issuer, SIGN_IN_PATH);
+  }
+
   get #development(): boolean {
     return this.signIn.mode === 'development';
   }
 
   #unavailable(request: FastifyRequest, reply: FastifyReply, provider: string, returnTo: string): void {
-    const retry = `${SIGN_IN_PATH}?${new URLSearchParams({ return_to: returnTo }).toString()}`;
+    const retry = `${this.#path}?${new URLSearchParams({ return_to: returnTo }).toString()}`;
     const page = signInFailedPage({ outcome: 'unavailable', provider, retry, requestId: request.id });
     const description = `the identity provider ${provider} does not answer; try again in a moment`;
     void reply.header('Retry-After', '5');

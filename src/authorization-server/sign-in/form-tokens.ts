@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { AuthorizationServerOptions } from '../authorization-server.options.js';
 import { CookieKeys } from '../cookie-keys.js';
-import { cookieName, readCookie, setCookie } from './cookies.js';
+import { cookieName, cookiePath, readCookie, setCookie } from './cookies.js';
 
 const COOKIE_SECONDS = 3_600;
 
@@ -11,12 +11,14 @@ const COOKIE_SECONDS = 3_600;
 @Injectable()
 export class FormTokens {
   readonly #cookie: string;
+  readonly #path: string;
 
   constructor(
     private readonly keys: CookieKeys,
     { issuer }: AuthorizationServerOptions,
   ) {
     this.#cookie = cookieName('gatehouse_form', issuer);
+    this.#path = cookiePath(issuer);
   }
 
   /** For a form about something that only this browser may act on, by a cookie of its own: an interaction. */
@@ -29,7 +31,7 @@ export class FormTokens {
     let browser = this.#browserOf(request);
     if (browser === undefined) {
       browser = randomBytes(32).toString('base64url');
-      setCookie(reply, this.#cookie, browser, COOKIE_SECONDS);
+      setCookie(reply, this.#cookie, browser, { path: this.#path, maxAgeSeconds: COOKIE_SECONDS });
     }
     return this.issue(`${about} ${browser}`);
   }

@@ -15,6 +15,26 @@ describe('the page to go to after signing in', () => {
   });
 
   it.each([
+    ['/gate/account', '/gate/account'],
+    ['/account?page=2', '/gate/account?page=2'],
+    ['/gate', '/gate/'],
+    ['/gate/../other-app', '/gate/other-app'],
+    ['/gatefoo/x', '/gate/gatefoo/x'],
+  ])('is below the path prefix of the issuer: %s is %s', (value, expected) => {
+    expect(localPath(value, 'https://example.com/gate')).toBe(expected);
+  });
+
+  it.each([
+    '/gate/sign-in',
+    '/gate/sign-out',
+    '/gate//evil.example.com',
+    '//evil.example.com/gate',
+    '/sign-in',
+  ])('is never %s below a path prefix', (value) => {
+    expect(localPath(value, 'https://example.com/gate')).toBeUndefined();
+  });
+
+  it.each([
     undefined,
     '',
     'account',

@@ -1,10 +1,13 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { publicPath } from '../../oauth/public-path.js';
+import { AuthorizationServerOptions } from '../authorization-server.options.js';
 import { FlowFunnel } from '../flow-funnel.js';
 import type { FlowReason } from '../flows/flow-reason.js';
 import { FlowTimeline } from '../flows/flow-timeline.js';
 import { entitledToNothing } from '../grants/entitled-scopes.js';
 import { OAuthEngine } from '../oauth-engine.js';
+import { SIGN_IN_PATH } from '../provider-configuration.js';
 import { answer, answerOver, sendPage } from './answers.js';
 import { FormTokens, formOf } from './form-tokens.js';
 import { demandsFreshSignIn, type Interaction, Interactions, requestedScopes } from './interactions.js';
@@ -20,7 +23,7 @@ import { UpstreamSignIn } from './upstream/upstream-sign-in.js';
  * that, nothing is sent upstream and no `state` exists, so that a session there lets no client in behind the user's back (the
  * confused deputy of MCP's security best practices).
  */
-@Controller('sign-in')
+@Controller(SIGN_IN_PATH)
 export class OpenIdSignInController {
   constructor(
     private readonly engine: OAuthEngine,
@@ -30,6 +33,7 @@ export class OpenIdSignInController {
     private readonly upstream: UpstreamSignIn,
     private readonly funnel: FlowFunnel,
     private readonly timeline: FlowTimeline,
+    private readonly options: AuthorizationServerOptions,
   ) {}
 
   @Get(':uid')
@@ -59,7 +63,7 @@ export class OpenIdSignInController {
   async #page(request: FastifyRequest, reply: FastifyReply, interaction: Interaction): Promise<void> {
     const known = await this.sessions.current(request);
     const values = {
-      action: `/sign-in/${interaction.uid}`,
+      action: this.#path(interaction),
       csrfToken: this.forms.issue(about(interaction)),
       client: await requestingClient(this.engine.provider, interaction.params),
       providers: this.upstream.choices,
@@ -114,7 +118,7 @@ export class OpenIdSignInController {
       return;
     }
     this.#stopped(request, interaction, 'sign_in_unavailable');
-    const retry = `/sign-in/${interaction.uid}`;
+    const retry = this.#path(interaction);
     const page = signInFailedPage({ outcome: 'unavailable', provider: name, retry, requestId: request.id });
     const description = `the identity provider ${name} does not answer; try again in a moment`;
     void reply.header('Retry-After', '5');
@@ -134,6 +138,10 @@ export class OpenIdSignInController {
   /** The engine is told nothing of it: the user may try again. */
   #stopped({ id: requestId }: FastifyRequest, { cid }: Interaction, reason: FlowReason): void {
     this.timeline.record({ flow: cid, step: 'sign_in', outcome: 'failed', reason, requestId });
+  }
+
+  #path({ uid }: Interaction): string {
+    return publicPath(this.options.issuer, `${SIGN_IN_PATH}/${uid}`);
   }
 
   /** Who may go on without signing in once more. */

@@ -1,7 +1,10 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuditLog } from '../../audit/audit-log.js';
+import { publicPath } from '../../oauth/public-path.js';
+import { AuthorizationServerOptions } from '../authorization-server.options.js';
 import { OAuthEngine } from '../oauth-engine.js';
+import { SIGN_OUT_PATH } from '../provider-configuration.js';
 import { answerOver, sendPage } from './answers.js';
 import { engineSession } from './engine-session.js';
 import { FormTokens, formOf } from './form-tokens.js';
@@ -12,7 +15,7 @@ import { UpstreamSignIn } from './upstream/upstream-sign-in.js';
 const ABOUT = 'sign-out';
 
 /** Ends the sign-in session and the engine's session of a browser, on the server. Grants and tokens stay. */
-@Controller('sign-out')
+@Controller(SIGN_OUT_PATH)
 export class SignOutController {
   constructor(
     private readonly engine: OAuthEngine,
@@ -20,6 +23,7 @@ export class SignOutController {
     private readonly sessions: SignInSessions,
     private readonly upstream: UpstreamSignIn,
     private readonly audit: AuditLog,
+    private readonly options: AuthorizationServerOptions,
   ) {}
 
   @Get()
@@ -30,7 +34,15 @@ export class SignOutController {
       return;
     }
     const csrfToken = this.forms.issueTo(request, reply, ABOUT);
-    sendPage(reply, 200, signOutPage({ csrfToken, displayName: user.displayName }));
+    sendPage(
+      reply,
+      200,
+      signOutPage({
+        action: publicPath(this.options.issuer, SIGN_OUT_PATH),
+        csrfToken,
+        displayName: user.displayName,
+      }),
+    );
   }
 
   @Post()

@@ -1,7 +1,7 @@
 import { html, page, type Page } from '../../http/html.js';
 
 /** Asks before it signs out, so that no foreign page can. */
-export function signOutPage(values: { csrfToken: string; displayName: string }): Page {
+export function signOutPage(values: { action: string; csrfToken: string; displayName: string }): Page {
   return page({
     title: 'Sign out',
     body: html`<h1>Sign out?</h1>
@@ -9,7 +9,7 @@ export function signOutPage(values: { csrfToken: string; displayName: string }):
         You are signed in as <strong>${values.displayName}</strong>. Applications that you connected stay
         connected.
       </p>
-      <form method="post" action="/sign-out">
+      <form method="post" action="${values.action}">
         <input type="hidden" name="csrf_token" value="${values.csrfToken}" />
         <button class="primary">Sign out</button>
       </form>`,
@@ -33,11 +33,11 @@ export function signedOutPage(upstream?: { displayName: string; url: string }): 
 }
 
 /** Where somebody ends up who signed in for no page in particular. */
-export function signedInPage({ displayName }: { displayName: string }): Page {
+export function signedInPage({ displayName }: { displayName: string }, signOutUrl: string): Page {
   return page({
     title: 'You are signed in',
     body: html`<h1>You are signed in</h1>
       <p>You are signed in as <strong>${displayName}</strong>.</p>
-      <p><a href="/sign-out">Sign out</a></p>`,
+      <p><a href="${signOutUrl}">Sign out</a></p>`,
   });
 }

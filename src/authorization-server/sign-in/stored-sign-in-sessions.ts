@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Database } from '../../storage/schema.js';
 import { epochSeconds } from '../entity-adapter.js';
-import { cookieName, readCookie, setCookie } from './cookies.js';
+import { cookieName, cookiePath, readCookie, setCookie } from './cookies.js';
 import { SignInSessions } from './sign-in-sessions.js';
 import type { SignedInUser } from './signed-in-user.js';
 
@@ -23,6 +23,7 @@ export interface SignInSessionOptions {
 /** Sign-in sessions in the database, found by the hash of a random 256-bit value that only the browser has. */
 export class StoredSignInSessions extends SignInSessions {
   readonly #cookie: string;
+  readonly #path: string;
   readonly #now: () => number;
 
   constructor(
@@ -31,6 +32,7 @@ export class StoredSignInSessions extends SignInSessions {
   ) {
     super();
     this.#cookie = cookieName('gatehouse_user', options.issuer);
+    this.#path = cookiePath(options.issuer);
     this.#now = options.now ?? epochSeconds;
   }
 
@@ -79,12 +81,15 @@ export class StoredSignInSessions extends SignInSessions {
         expires_at: now + this.options.lifetimeSeconds,
       })
       .execute();
-    setCookie(reply, this.#cookie, value, this.options.lifetimeSeconds);
+    setCookie(reply, this.#cookie, value, {
+      path: this.#path,
+      maxAgeSeconds: this.options.lifetimeSeconds,
+    });
   }
 
   async end(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     await this.#forget(request.headers);
-    setCookie(reply, this.#cookie, '', 0);
+    setCookie(reply, this.#cookie, '', { path: this.#path, maxAgeSeconds: 0 });
   }
 
   async #forget(headers: IncomingHttpHeaders): Promise<void> {

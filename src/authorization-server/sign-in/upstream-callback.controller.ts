@@ -1,5 +1,7 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { publicPath } from '../../oauth/public-path.js';
+import { AuthorizationServerOptions } from '../authorization-server.options.js';
 import { FlowTimeline } from '../flows/flow-timeline.js';
 import { entitledToNothing } from '../grants/entitled-scopes.js';
 import { SIGN_IN_PATH } from '../provider-configuration.js';
@@ -19,6 +21,7 @@ export class UpstreamCallbackController {
     private readonly sessions: SignInSessions,
     private readonly upstream: UpstreamSignIn,
     private readonly timeline: FlowTimeline,
+    private readonly options: AuthorizationServerOptions,
   ) {}
 
   @Get(':provider')
@@ -40,12 +43,12 @@ export class UpstreamCallbackController {
     request: FastifyRequest,
     reply: FastifyReply,
     user: SignedInUser,
-    { interaction: uid, returnTo = SIGN_IN_PATH, provider }: Transaction,
+    { interaction: uid, returnTo, provider }: Transaction,
   ): Promise<void> {
     if (uid === undefined) {
       await this.sessions.start(request, reply, user);
       this.upstream.succeeded(request, user);
-      await reply.redirect(returnTo, 303);
+      await reply.redirect(returnTo ?? this.#path(), 303);
       return;
     }
     const interaction = await this.interactions.find(uid);
@@ -56,7 +59,7 @@ export class UpstreamCallbackController {
     await this.sessions.start(request, reply, user);
     this.upstream.succeeded(request, user, String(interaction.params['client_id']));
     const next = entitledToNothing(user, requestedScopes(interaction))
-      ? `/sign-in/${uid}`
+      ? this.#path(`/${uid}`)
       : await this.interactions.signIn(request, reply, interaction, user);
     await reply.redirect(next, 303);
   }
@@ -78,16 +81,20 @@ export class UpstreamCallbackController {
       requestId: request.id,
     });
     const name = this.upstream.nameOf(provider) ?? 'The identity provider';
-    const retry = transaction && retryPath(transaction);
+    const retry = transaction && this.#retryPath(transaction);
     const page = signInFailedPage({ outcome, provider: name, retry, requestId: request.id });
     const error = outcome === 'unavailable' ? 'temporarily_unavailable' : 'access_denied';
     if (outcome === 'unavailable') void reply.header('Retry-After', '5');
     answer(request, reply, FAILED_STATUS[outcome], page, error, `the sign-in did not work: ${outcome}`);
   }
-}
 
-function retryPath({ interaction, returnTo = SIGN_IN_PATH }: Transaction): string {
-  return interaction === undefined
-    ? `${SIGN_IN_PATH}?${new URLSearchParams({ return_to: returnTo }).toString()}`
-    : `${SIGN_IN_PATH}/${interaction}`;
+  #retryPath({ interaction, returnTo = this.#path() }: Transaction): string {
+    return interaction === undefined
+      ? this.#path(`?${new URLSearchParams({ return_to: returnTo }).toString()}`)
+      : this.#path(`/${interaction}`);
+  }
+
+  #path(rest = ''): string {
+    return publicPath(this.options.issuer, `${SIGN_IN_PATH}${rest}`);
+  }
 }

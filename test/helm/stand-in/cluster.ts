@@ -18,6 +18,8 @@ export interface ClusterOptions {
   readonly preStop?: boolean;
   /** Pods end by SIGKILL, before anybody has heard of it. For tests that have to see what this breaks. */
   readonly abrupt?: boolean;
+  /** The first three bytes of the addresses of pods, so that two clusters may be there at once; `127.64.0` where left out. */
+  readonly network?: string;
 }
 
 /**
@@ -179,7 +181,7 @@ export class Cluster {
       {
         store: this.api.store,
         folder: this.folder,
-        address: `127.64.0.${++this.#addresses}`,
+        address: `${this.options.network ?? '127.64.0'}.${++this.#addresses}`,
         resolve: (service, port) => this.#resolve(service, port),
       },
       revision,

@@ -36,6 +36,8 @@ export interface PodEnvironment {
  */
 export class PodProcess {
   readonly #program: Program;
+  /** What it runs with. */
+  readonly variables: Readonly<Record<string, string>>;
 
   constructor(
     readonly spec: Manifest['spec'],
@@ -44,9 +46,9 @@ export class PodProcess {
   ) {
     const [container] = spec.containers;
     const mounts = this.#mounts(spec.volumes ?? [], container.volumeMounts ?? []);
-    const variables = this.#variables(container.env, mounts);
+    this.variables = this.#variables(container.env, mounts);
     const [file = 'main.js'] = (container.args ?? []) as string[];
-    this.#program = run(file.replace(/^\/app\/(.*\.mjs)$/, '../docker/$1'), variables);
+    this.#program = run(file.replace(/^\/app\/(.*\.mjs)$/, '../docker/$1'), this.variables);
   }
 
   get address(): string {

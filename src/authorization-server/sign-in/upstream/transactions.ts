@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Database } from '../../../storage/schema.js';
 import { epochSeconds } from '../../entity-adapter.js';
-import { cookieName, readCookie, setCookie } from '../cookies.js';
+import { cookieName, cookiePath, readCookie, setCookie } from '../cookies.js';
 import { newTransactionSecret, secretsOf, type TransactionSecrets } from './transaction-secrets.js';
 
 export const TRANSACTION_SECONDS = 600;
@@ -27,6 +27,7 @@ export interface Transaction {
  */
 export class Transactions {
   readonly #cookie: string;
+  readonly #path: string;
 
   constructor(
     private readonly database: Database,
@@ -34,6 +35,7 @@ export class Transactions {
     private readonly now: () => number = epochSeconds,
   ) {
     this.#cookie = cookieName('gatehouse_upstream', issuer);
+    this.#path = cookiePath(issuer);
   }
 
   async begin(reply: FastifyReply, transaction: Transaction): Promise<TransactionSecrets> {
@@ -48,7 +50,10 @@ export class Transactions {
         expires_at: now + TRANSACTION_SECONDS,
       })
       .execute();
-    setCookie(reply, this.#nameFor(secrets.state), secrets.secret, TRANSACTION_SECONDS);
+    setCookie(reply, this.#nameFor(secrets.state), secrets.secret, {
+      path: this.#path,
+      maxAgeSeconds: TRANSACTION_SECONDS,
+    });
     return secrets;
   }
 
@@ -66,7 +71,7 @@ export class Transactions {
     const name = this.#nameFor(state);
     const secret = readCookie(request.headers, name);
     if (!secret) return undefined;
-    setCookie(reply, name, '', 0);
+    setCookie(reply, name, '', { path: this.#path, maxAgeSeconds: 0 });
     const secrets = secretsOf(secret);
     if (!timingSafeEqual(Buffer.from(secrets.state), Buffer.from(state))) return undefined;
     const row = await this.database
