@@ -27,7 +27,7 @@ import { Tracing } from '../tracing/tracing.js';
 import { clientAddresses } from './client-addresses.js';
 import { requireUsableClients } from './configured-clients.js';
 import { requireKnownScopes } from './configured-scopes.js';
-import { openConfiguredDatabase } from './configured-database.js';
+import { type DatabaseOptions, openConfiguredDatabase } from './configured-database.js';
 import { CoreModule } from './core.module.js';
 import { measuredRequests } from './measured-requests.js';
 import { measuredStatements } from './measured-statements.js';
@@ -52,6 +52,7 @@ class AuthorizationServerRoleModule {}
 /** @throws ConfigurationError when the database, or a client or a scope of the configuration, cannot be used */
 export async function createAuthorizationServer(
   core: INestApplicationContext,
+  options: Pick<DatabaseOptions, 'inMemory'> = {},
 ): Promise<AuthorizationServerRole> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
   requireUsableClients(config);
@@ -61,6 +62,7 @@ export async function createAuthorizationServer(
   const metrics = core.get(Metrics);
   const readiness = core.get(Readiness);
   const database = await openConfiguredDatabase(config, {
+    inMemory: options.inMemory,
     observers: [measuredStatements(metrics, system), ...(tracer ? [traceQueries(tracer, system)] : [])],
     patience: {
       seconds: config.database.waitSeconds,

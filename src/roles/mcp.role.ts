@@ -39,7 +39,7 @@ import { measuredRequests } from './measured-requests.js';
 import { publicHosts } from './public-hosts.js';
 import { publicOrigins } from './public-origins.js';
 import { shedLoad } from './shed-load.js';
-import { createRoleServer, initialise, type RoleServer } from './role-server.js';
+import { type ApplicationFactory, createRoleServer, initialise, type RoleServer } from './role-server.js';
 import { traceMcpServer } from './trace-mcp-server.js';
 import { tracedRequests } from './traced-requests.js';
 
@@ -62,14 +62,18 @@ const DESCRIPTION: ServerDescription = {
     'Every operation needs a scope; an answer with HTTP 403 names the one that is missing.',
 };
 
-/**
- * `capabilities`: what the server offers; where left out, the mathematical tools, code review prompts and filesystem resources.
- * @throws ConfigurationError when the resources folder cannot be used
- */
+export interface McpServerOptions {
+  /** What the server offers; where left out, the mathematical tools, code review prompts and filesystem resources. */
+  readonly capabilities?: Capabilities | undefined;
+  /** Where left out, Nest's own. */
+  readonly createApplication?: ApplicationFactory | undefined;
+}
+
+/** @throws ConfigurationError when the resources folder cannot be used */
 export async function createMcpServer(
   core: INestApplicationContext,
   authorizationServer: AuthorizationServerRole | undefined,
-  capabilities?: Capabilities,
+  { capabilities, createApplication }: McpServerOptions = {},
 ): Promise<RoleServer> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
   const offered = capabilities ?? (await defaultCapabilities(config));
@@ -89,6 +93,7 @@ export async function createMcpServer(
           (directPost as DirectPost).handle(request, response, next);
       },
     },
+    createApplication,
   );
   const { tracer } = core.get(Tracing);
   if (tracer) traceMcpServer(server.app, tracer);

@@ -11,16 +11,22 @@ import { CoreModule, type CoreOptions } from './core.module.js';
 import { createManagementServer } from './management.role.js';
 import { type Capabilities, createMcpServer } from './mcp.role.js';
 import { createProxyServer } from './proxy.role.js';
-import { closeServer, listen, type RoleServer } from './role-server.js';
+import { type ApplicationFactory, closeServer, listen, type RoleServer } from './role-server.js';
 
 export interface GatehouseOptions extends CoreOptions {
   /** What the MCP server offers, in place of the built-in tools, prompts and resources. */
-  capabilities?: Capabilities;
+  capabilities?: Capabilities | undefined;
+  /** Keeps nothing: the authorization server has its database in memory, whatever the settings say. For tests. */
+  inMemory?: boolean | undefined;
+  /** Makes the Nest application of the MCP server, where something has to be replaced in it. For tests. */
+  createMcpApplication?: ApplicationFactory | undefined;
 }
 
 export interface Gatehouse {
   readonly config: GatehouseConfig;
   readonly core: INestApplicationContext;
+  /** The Nest applications of the servers that run here. */
+  readonly applications: Readonly<Partial<Record<keyof GatehouseConfig['ports'], INestApplicationContext>>>;
   /**
    * Serves on for `SHUTDOWN_DRAIN_SECONDS` while its clients go elsewhere, then takes no more requests, finishes those that run, and closes
    * everything. What runs a second before `SHUTDOWN_TIMEOUT_SECONDS` are over is ended with an answer that says so.
@@ -78,12 +84,15 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
     await listen(management, config, 'management');
     const local: Partial<Record<ServerName, RequestHandler>> = {};
     if (config.roles.has('authorization-server')) {
-      authorizationServer = await createAuthorizationServer(core);
+      authorizationServer = await createAuthorizationServer(core, options);
       local['authorization-server'] = authorizationServer.handle;
       started.push(['authorization-server', authorizationServer]);
     }
     if (config.roles.has('mcp')) {
-      const mcp = await createMcpServer(core, authorizationServer, options.capabilities);
+      const mcp = await createMcpServer(core, authorizationServer, {
+        capabilities: options.capabilities,
+        createApplication: options.createMcpApplication,
+      });
       local.mcp = mcp.handle;
       started.push(['mcp', mcp]);
     }
@@ -97,7 +106,8 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
     throw error;
   }
   readiness.started = true;
-  return { config, core, close };
+  const applications = Object.fromEntries(started.map(([name, { app }]) => [name, app]));
+  return { config, core, applications, close };
 }
 
 /**
