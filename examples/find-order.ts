@@ -1,9 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type McpContext, RequireScope, Tool, ToolError } from 'gatehouse';
 import { z } from 'zod';
-import { RequireScope } from '../src/auth/require-scope.decorator.js';
-import { Tool } from '../src/mcp/decorators/tool.decorator.js';
-import type { McpContext } from '../src/mcp/mcp-context.js';
-import { ToolError } from '../src/mcp/tool-result.js';
 
 export interface Order {
   number: string;
