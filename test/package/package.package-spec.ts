@@ -65,7 +65,7 @@ describe('The packed package, in an empty project', () => {
   });
 
   it('brings the command for operators', async () => {
-    await expect(npm('exec', '--', 'gatehouse')).rejects.toThrow('usage: gatehouse <command>');
+    expect(await npm('exec', '--', 'gatehouse')).toContain('usage: gatehouse <command>');
   });
 
   it('runs, and stops when it is told to', async () => {
