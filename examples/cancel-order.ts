@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { type McpContext, Tool } from 'gatehouse';
 import { z } from 'zod';
-import { Tool } from '../src/mcp/decorators/tool.decorator.js';
-import type { McpContext } from '../src/mcp/mcp-context.js';
 
 const CONFIRMATION = {
   type: 'object',

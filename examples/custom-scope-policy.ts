@@ -1,7 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { HeldScopes } from '../src/auth/held-scopes.js';
-import { ALLOWED, type Operation, type PolicyAnswer, ScopePolicy } from '../src/auth/scope-policy.js';
-import type { VerifiedToken } from '../src/auth/verified-token.js';
+import {
+  ALLOWED,
+  HeldScopes,
+  type Operation,
+  type PolicyAnswer,
+  ScopePolicy,
+  type VerifiedToken,
+} from 'gatehouse';
 
 @Injectable()
 export class CustomScopePolicy extends ScopePolicy {

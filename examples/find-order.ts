@@ -1,10 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { defineScope, type McpContext, RequireScope, Tool, ToolError } from 'gatehouse';
 import { z } from 'zod';
-import { RequireScope } from '../src/auth/require-scope.decorator.js';
-import { Tool } from '../src/mcp/decorators/tool.decorator.js';
-import type { McpContext } from '../src/mcp/mcp-context.js';
-import { ToolError } from '../src/mcp/tool-result.js';
-import { defineScope } from '../src/oauth/defined-scope.js';
 
 export const ORDERS_READ = defineScope('orders:read', 'See your orders');
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { type McpContext, Tool } from 'gatehouse';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import { Tool } from '../src/mcp/decorators/tool.decorator.js';
-import type { McpContext } from '../src/mcp/mcp-context.js';
 
 @Injectable()
 export class ImportTools {

@@ -1,9 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ChangeNotifier, Resource, type ResourceContents, Tool } from 'gatehouse';
 import { z } from 'zod';
-import { ChangeNotifier } from '../src/mcp/change-notifier.js';
-import { Resource } from '../src/mcp/decorators/resource.decorator.js';
-import { Tool } from '../src/mcp/decorators/tool.decorator.js';
-import type { ResourceContents } from '../src/mcp/tool-result.js';
 
 const PRICES = 'shop://prices';
 

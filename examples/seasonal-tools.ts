@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Tool } from '../src/mcp/decorators/tool.decorator.js';
-import { RuntimeCapabilities } from '../src/mcp/runtime-capabilities.js';
+import { RuntimeCapabilities, Tool } from 'gatehouse';
 
 @Injectable()
 export class SeasonalTools {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Tool } from '../src/mcp/decorators/tool.decorator.js';
-import { jsonSchema } from '../src/mcp/json-schema.js';
+import { jsonSchema, Tool } from 'gatehouse';
 
 interface Shipment {
   region: string;

@@ -1,18 +1,21 @@
-import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { AuditLog } from '../audit/audit-log.js';
 import { acceptsHtml } from '../http/accepts-html.js';
 import { parseScope } from '../oauth/scopes.js';
 import type { Database } from '../storage/schema.js';
-import { DEVELOPMENT_SUBJECT } from './authorization-server.options.js';
 import { developmentUser } from './sign-in/development-user.js';
 import { accountOf } from './account-of.js';
 import { saveGrant } from './grants/save-grant.js';
 
 const { Check, Prompt } = interactionPolicy;
 
+/** What a `sub` may be (OpenID Connect Core section 2): up to 255 ASCII characters; here of those that can be seen. */
+const SUBJECT = /^[\x21-\x7e]{1,255}$/;
+
 /**
  * Adds the development sign-in's shortcut: a scripted request (no browser, no `text/html`) is signed in and approved on the spot, so that
- * a whole flow fits into three curl commands. A browser always says what it is (`isScripted`) and always gets the page.
+ * a whole flow fits into three curl commands. `login_hint` says as whom; left out, as the usual development user. A browser always says
+ * what it is (`isScripted`) and always gets the page.
  */
 export function addDevelopmentApproval(
   policy: interactionPolicy.DefaultPolicy,
@@ -36,23 +39,33 @@ async function approveNow(
   const { provider, session, client, params } = oidc;
   if (!session || !client || !params) return;
   const clientId = client.clientId;
+  const user = developmentUser(hintedSubject(params['login_hint']));
   const grantId = await saveGrant(provider, database, {
-    user: developmentUser(),
+    user,
     client,
     params,
     requested: parseScope(params['scope'] as string | undefined),
     request: context.req,
     audit,
   });
-  session.loginAccount({ accountId: DEVELOPMENT_SUBJECT, transient: true });
+  session.loginAccount({ accountId: user.subject, transient: true });
   session.ensureClientContainer(clientId);
   session.grantIdFor(clientId, grantId);
   const grant = await provider.Grant.find(grantId);
   if (!grant) return;
-  oidc.entity('Account', accountOf(DEVELOPMENT_SUBJECT));
+  oidc.entity('Account', accountOf(user.subject));
   oidc.entity('Grant', grant);
-  (oidc as { result: unknown }).result = { login: { accountId: DEVELOPMENT_SUBJECT }, consent: { grantId } };
+  (oidc as { result: unknown }).result = { login: { accountId: user.subject }, consent: { grantId } };
   params['prompt'] = undefined;
+}
+
+/** @throws InvalidRequest for what cannot be a subject */
+function hintedSubject(hint: unknown): string | undefined {
+  if (hint === undefined) return undefined;
+  if (typeof hint === 'string' && SUBJECT.test(hint)) return hint;
+  throw new errors.InvalidRequest(
+    'login_hint: the development sign-in takes 1 to 255 visible ASCII characters as the user',
+  );
 }
 
 /**

@@ -29,7 +29,7 @@ import { traceQueries } from '../tracing/trace-query.js';
 import { Tracing } from '../tracing/tracing.js';
 import { clientAddresses } from './client-addresses.js';
 import { requireUsableClients } from './configured-clients.js';
-import { openConfiguredDatabase } from './configured-database.js';
+import { type DatabaseOptions, openConfiguredDatabase } from './configured-database.js';
 import { CoreModule } from './core.module.js';
 import { loggedRequests } from './logged-requests.js';
 import { measuredRequests } from './measured-requests.js';
@@ -56,6 +56,7 @@ class AuthorizationServerRoleModule {}
 /** @throws ConfigurationError when the database, or a client of the configuration, cannot be used */
 export async function createAuthorizationServer(
   core: INestApplicationContext,
+  options: Pick<DatabaseOptions, 'inMemory'> = {},
 ): Promise<AuthorizationServerRole> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
   requireUsableClients(config);
@@ -64,6 +65,7 @@ export async function createAuthorizationServer(
   const metrics = core.get(Metrics);
   const readiness = core.get(Readiness);
   const database = await openConfiguredDatabase(config, {
+    inMemory: options.inMemory,
     observers: [measuredStatements(metrics, system), ...(tracer ? [traceQueries(tracer, system)] : [])],
     patience: {
       seconds: config.database.waitSeconds,

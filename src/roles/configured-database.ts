@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ConfigurationError } from '../config/configuration-error.js';
 import type { GatehouseConfig } from '../config/gatehouse-config.js';
@@ -9,9 +10,12 @@ import type { Database } from '../storage/schema.js';
 import { SealError, Sealer } from '../storage/sealer.js';
 import { onceReachable, type Patience } from './once-reachable.js';
 
+const KEY_BYTES = 32;
 const IMPATIENT: Patience = { seconds: 0, onWait: () => undefined };
 
 export interface DatabaseOptions {
+  /** Keeps nothing: a SQLite database in memory, whatever the settings say. */
+  readonly inMemory?: boolean | undefined;
   readonly observers?: readonly QueryObserver[];
   /** How long to wait for a server that cannot be reached yet; not at all where left out. */
   readonly patience?: Patience;
@@ -22,8 +26,14 @@ export interface DatabaseOptions {
 /** Opens the database of a deployment. @throws ConfigurationError that names the setting which has to change */
 export async function openConfiguredDatabase(
   config: GatehouseConfig,
-  { observers = [], patience = IMPATIENT, poolSize = config.database.poolSize }: DatabaseOptions = {},
+  {
+    inMemory = false,
+    observers = [],
+    patience = IMPATIENT,
+    poolSize = config.database.poolSize,
+  }: DatabaseOptions = {},
 ): Promise<Database> {
+  if (inMemory) return openDatabase({ file: ':memory:' }, new Sealer([randomBytes(KEY_BYTES)]), observers);
   const { url, encryptionKeys } = config.database;
   const file = join(config.dataDirectory, 'gatehouse.sqlite');
   const location: DatabaseLocation = url === undefined ? { file } : { url, poolSize };

@@ -50,7 +50,7 @@ import { publicHosts } from './public-hosts.js';
 import { publicPaths } from './public-paths.js';
 import { publicOrigins } from './public-origins.js';
 import { shedLoad } from './shed-load.js';
-import { createRoleServer, initialise, type RoleServer } from './role-server.js';
+import { type ApplicationFactory, createRoleServer, initialise, type RoleServer } from './role-server.js';
 import { traceMcpServer } from './trace-mcp-server.js';
 import { tracedRequests } from './traced-requests.js';
 import { ungrantableScopes } from './ungrantable-scopes.js';
@@ -64,6 +64,8 @@ export interface McpServerOptions {
   capabilities?: Capabilities | undefined;
   /** Asked in this order, before the declared scopes: see docs/policies.md. */
   scopePolicies?: readonly PolicySpec[] | undefined;
+  /** Makes the Nest application of the MCP server, where something has to be replaced in it. For tests. */
+  createMcpApplication?: ApplicationFactory | undefined;
 }
 
 @Module({})
@@ -87,7 +89,7 @@ const DESCRIPTION: ServerDescription = {
 export async function createMcpServer(
   core: INestApplicationContext,
   authorizationServer: AuthorizationServerRole | undefined,
-  { capabilities, scopePolicies }: McpServerOptions = {},
+  { capabilities, scopePolicies, createMcpApplication }: McpServerOptions = {},
 ): Promise<RoleServer> {
   const config = core.get<GatehouseConfig>(GatehouseConfig);
   const policies = configuredPolicies(config, scopePolicies);
@@ -115,6 +117,7 @@ export async function createMcpServer(
           (directPost as DirectPost).handle(request, response, next);
       },
     },
+    createMcpApplication,
   );
   const { tracer } = core.get(Tracing);
   if (tracer) traceMcpServer(server.app, tracer);

@@ -1,6 +1,6 @@
-import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { GatehouseConfig } from '../config/gatehouse-config.js';
 import { createHttpServer, type HttpServerOptions } from '../http/create-http-server.js';
@@ -21,14 +21,25 @@ export interface RoleServer {
   readonly closeIdle: () => void;
 }
 
-/** Builds a server and initialises it; it does not listen yet. @throws whatever stops the boot */
+/** Makes the Nest application of a server. */
+export type ApplicationFactory = (
+  module: DynamicModule,
+  adapter: FastifyAdapter,
+  options: NestApplicationOptions,
+) => Promise<NestFastifyApplication>;
+
+const byNest: ApplicationFactory = (module, adapter, options) =>
+  NestFactory.create<NestFastifyApplication>(module, adapter, options);
+
+/** Builds a server; it is neither initialised nor listens yet. @throws whatever stops the boot */
 export async function createRoleServer(
   core: INestApplicationContext,
   module: DynamicModule,
   options: HttpServerOptions,
+  createApplication: ApplicationFactory = byNest,
 ): Promise<RoleServer> {
   const { adapter, handle, drain, usedConnections, closeIdle } = createHttpServer(options);
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+  const app = await createApplication(module, adapter, {
     abortOnError: false,
     bodyParser: false,
     logger: new NestLogger(core.get<Logger>(Logger).of('nest').pino),

@@ -17,11 +17,16 @@ import { createMcpServer, type McpServerOptions } from './mcp.role.js';
 import { createProxyServer } from './proxy.role.js';
 import { closeServer, listen, type RoleServer } from './role-server.js';
 
-export interface GatehouseOptions extends CoreOptions, McpServerOptions {}
+export interface GatehouseOptions extends CoreOptions, McpServerOptions {
+  /** Keeps nothing: the authorization server has its database in memory, whatever the settings say. For tests. */
+  inMemory?: boolean | undefined;
+}
 
 export interface Gatehouse {
   readonly config: GatehouseConfig;
   readonly core: INestApplicationContext;
+  /** The Nest applications of the servers that run here. */
+  readonly applications: Readonly<Partial<Record<keyof GatehouseConfig['ports'], INestApplicationContext>>>;
   /**
    * Serves on for `SHUTDOWN_DRAIN_SECONDS` while its clients go elsewhere, then takes no more requests, finishes those that run, and closes
    * everything. What runs a second before `SHUTDOWN_TIMEOUT_SECONDS` are over is ended with an answer that says so.
@@ -83,7 +88,7 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
     await listen(management, config, 'management');
     const local: Partial<Record<ServerName, RequestHandler>> = {};
     if (config.roles.has('authorization-server')) {
-      authorizationServer = await createAuthorizationServer(core);
+      authorizationServer = await createAuthorizationServer(core, options);
       local['authorization-server'] = authorizationServer.handle;
       started.push(['authorization-server', authorizationServer]);
     }
@@ -105,7 +110,8 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
   readiness.started = true;
   const detail = startedWith(config, audit);
   audit.record({ event: 'server.started', outcome: 'success', actor: 'system', detail });
-  return { config, core, close };
+  const applications = Object.fromEntries(started.map(([name, { app }]) => [name, app]));
+  return { config, core, applications, close };
 }
 
 /**

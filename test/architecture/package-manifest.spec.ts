@@ -14,6 +14,9 @@ const PEERS: Readonly<Record<string, string>> = {
 interface Manifest {
   readonly dependencies: Record<string, string>;
   readonly devDependencies: Record<string, string>;
+  /** Of whoever uses the package; every one is optional. */
+  readonly peerDependencies: Record<string, string>;
+  readonly peerDependenciesMeta: Record<string, { readonly optional?: boolean }>;
 }
 
 /** The package of an import: its name without the path inside it. */
@@ -43,9 +46,22 @@ describe('package manifest', () => {
     expect(imported).toContain('reflect-metadata');
   });
 
-  it('declares every package that the source imports, as a dependency', () => {
-    const undeclared = [...imported].filter((name) => !(name in manifest.dependencies));
+  it('declares every package that the source imports, as a dependency or an optional peer', () => {
+    const { dependencies, peerDependencies } = manifest;
+    const undeclared = [...imported].filter((name) => !(name in dependencies) && !(name in peerDependencies));
     expect(undeclared).toEqual([]);
+  });
+
+  it('asks its users for nothing but what the testing kit loads when it is told to', () => {
+    const { peerDependencies, peerDependenciesMeta, devDependencies } = manifest;
+    expect(Object.keys(peerDependencies)).toEqual(['@nestjs/testing']);
+    expect(peerDependenciesMeta).toEqual({ '@nestjs/testing': { optional: true } });
+    expect(peerDependencies['@nestjs/testing']).toBe(devDependencies['@nestjs/testing']);
+    const importing = files.filter((file) =>
+      readFileSync(join(ROOT, file), 'utf8').includes("'@nestjs/testing'"),
+    );
+    expect(importing.length).toBeGreaterThan(0);
+    expect(importing.filter((file) => !file.startsWith('src/testing/'))).toEqual([]);
   });
 
   it('declares no dependency that the source does not import, save peers', () => {

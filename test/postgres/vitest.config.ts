@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { OWN_PACKAGE } from '../support/own-package.js';
 
 /**
  * On PostgreSQL: the end-to-end tests and the attacks, and the contract that every storage fulfils, as they run on SQLite elsewhere; and
  * what only a shared database can do.
  */
 export default defineConfig({
+  resolve: OWN_PACKAGE,
   test: {
     root: `${import.meta.dirname}/../..`,
     include: [

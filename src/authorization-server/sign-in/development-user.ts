@@ -3,9 +3,9 @@ import { epochSeconds } from '../entity-adapter.js';
 import type { SignedInUser } from './signed-in-user.js';
 
 /** Whom the development sign-in lets in: somebody who may do everything. */
-export function developmentUser(): SignedInUser {
+export function developmentUser(subject: string = DEVELOPMENT_SUBJECT): SignedInUser {
   return {
-    subject: DEVELOPMENT_SUBJECT,
+    subject,
     displayName: 'Developer',
     identityProvider: 'development',
     grantableScopes: ['*'],
