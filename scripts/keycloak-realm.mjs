@@ -59,6 +59,8 @@ for (const [name, text] of Object.entries(SCOPES)) {
     // In every scope of ours: a client that registers itself for some scopes has no others, not even those that all clients have.
     protocolMappers: [
       mapper('audience', 'oidc-audience-mapper', { 'included.custom.audience': options.resource }),
+      // Keycloak tells a client nothing about tokens that are not for it.
+      mapper('introspection', 'oidc-audience-mapper', { 'included.client.audience': 'gatehouse' }),
     ],
   });
 }

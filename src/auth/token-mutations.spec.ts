@@ -28,6 +28,9 @@ const CLAIMS = {
 };
 /** A token without one of these is refused, also by the right signature. */
 const REQUIRED = ['iss', 'aud', 'sub', 'client_id', 'iat', 'exp'] as const;
+/** Some thousand signatures are checked in one test. */
+const PATIENCE_MS = 60_000;
+
 /** All that may stand in an Authorization header. */
 const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/~.=';
 
@@ -88,7 +91,7 @@ function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-describe.each(['ES256', 'RS256', 'PS256'])('a good token, signed by %s', (alg) => {
+describe.each(['ES256', 'RS256', 'PS256'])('a good token, signed by %s', { timeout: PATIENCE_MS }, (alg) => {
   it('is accepted as it is', async () => {
     expect(await isAccepted(await sign(alg))).toBe(true);
   });
@@ -195,7 +198,7 @@ describe.each(['ES256', 'RS256', 'PS256'])('a good token, signed by %s', (alg) =
   });
 });
 
-describe('anything that is no token', () => {
+describe('anything that is no token', { timeout: PATIENCE_MS }, () => {
   it('is refused, and never an error of ours', async () => {
     const part = fc.oneof(fc.jsonValue().map(encode), fc.base64String(), fc.string());
     await fc.assert(

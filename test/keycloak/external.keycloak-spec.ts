@@ -41,7 +41,7 @@ describe('AUTHORIZATION=external, with Keycloak', () => {
     });
   });
 
-  afterAll(async () => gatehouse.stop());
+  afterAll(() => gatehouse.stop());
 
   const call = (token: string, method = 'tools/list', params = {}): Promise<Response> =>
     rpc(gatehouse.mcpUrl, method, { token, params });

@@ -30,7 +30,7 @@ describe('introspection at Keycloak', () => {
     );
   });
 
-  afterAll(async () => gatehouse.stop());
+  afterAll(() => gatehouse.stop());
 
   const call = (token: string): Promise<Response> => rpc(gatehouse.mcpUrl, 'tools/list', { token });
 

@@ -34,7 +34,7 @@ describe('keys of Keycloak', () => {
     await unseen.passwordClient('tests', { attributes: { 'access.token.lifespan': '600' } });
   });
 
-  afterAll(async () => gatehouse.stop());
+  afterAll(() => gatehouse.stop());
 
   const status = async (token: string): Promise<number> => {
     const response = await rpc(gatehouse.mcpUrl, 'tools/list', { token });

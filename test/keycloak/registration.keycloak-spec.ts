@@ -20,7 +20,7 @@ describe('MCP clients that register themselves at Keycloak', () => {
     );
   });
 
-  afterAll(async () => gatehouse.stop());
+  afterAll(() => gatehouse.stop());
 
   it('are refused by its policy "Trusted Hosts" where that knows no host', async () => {
     const response = await fetch(`${closed.issuer}/clients-registrations/openid-connect`, {

@@ -17,7 +17,7 @@ describe('our own authorization server beside Keycloak', () => {
     });
   });
 
-  afterAll(async () => gatehouse.stop());
+  afterAll(() => gatehouse.stop());
 
   it('names both, and takes tokens of both', async () => {
     const metadata = await fetch(`${gatehouse.proxy}/.well-known/oauth-protected-resource/mcp`);

@@ -31,7 +31,7 @@ describe('users of our own authorization server sign in at Keycloak', () => {
     );
   });
 
-  afterAll(async () => gatehouse.stop());
+  afterAll(() => gatehouse.stop());
 
   it('from the request of a client to a token with what the groups of the user allow', async () => {
     const browser = new SimpleBrowser();

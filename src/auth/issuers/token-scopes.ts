@@ -24,8 +24,10 @@ export function tokenScopes(claims: Claims, rules: ScopeRules): string[] {
 }
 
 /** What a client has to ask the issuer for to get a scope of ours. */
-export function theirScope(scope: string, { map, prefix, separator }: ScopeRules): string {
-  const mapped = Object.entries(map).find(([, ours]) => ours.includes(scope))?.[0];
+export function theirScope(scope: string, { claims, map, prefix, separator }: ScopeRules): string {
+  // Where roles count as well, what is mapped may be one, and nobody can ask for a role.
+  const asked = claims.every((claim) => claim === 'scope' || claim === 'scp') ? Object.entries(map) : [];
+  const mapped = asked.find(([, ours]) => ours.includes(scope))?.[0];
   return `${prefix}${mapped ?? scope.replaceAll(':', separator)}`;
 }
 
