@@ -1,6 +1,9 @@
+import type { IncomingMessage } from 'node:http';
+import passport from 'passport';
 import { AuthenticationFailure } from './authentication-failure.js';
-import { type Authenticates, type PresentedToken, TokenStrategy } from './token-strategy.js';
-import { isStrictlyEncoded } from './unverified-token.js';
+import { bearerToken } from './bearer-token.js';
+import type { Authenticates, PresentedToken, TokenStrategy } from './token-strategy.js';
+import { isStrictlyEncoded, readUnverified } from './unverified-token.js';
 
 /** The strategy of each trusted issuer, by its `iss`. */
 export interface IssuerStrategies {
@@ -10,26 +13,29 @@ export interface IssuerStrategies {
 }
 
 /**
- * Hands a token to the strategy of the issuer that it names, which alone decides: it has only that issuer's keys, and accepts only that
+ * Takes the token of a request apart, once, and hands it to the strategy of the issuer that it names, which alone decides: it has only that issuer's keys, and accepts only that
  * issuer's tokens. What names no trusted issuer is refused here, before anything is verified or fetched.
  */
-export class AccessTokenStrategy extends TokenStrategy {
+export class AccessTokenStrategy extends passport.Strategy {
   constructor(private readonly strategies: IssuerStrategies) {
     super();
   }
 
-  override authenticate(presented: PresentedToken): void {
+  override authenticate(request: IncomingMessage): void {
+    let presented: PresentedToken;
     let strategy: Authenticates;
     try {
+      const rawToken = bearerToken(request.headers.authorization);
+      presented = { rawToken, unverified: readUnverified(rawToken) };
       strategy = this.strategyFor(presented);
     } catch (reason) {
-      this.fail(reason);
+      this.fail(reason as never);
       return;
     }
     const attempt = Object.create(strategy) as TokenStrategy;
-    attempt.success = this.success;
-    attempt.fail = this.fail;
-    attempt.error = this.error;
+    attempt.success = (token) => this.success(token);
+    attempt.fail = (reason) => this.fail(reason as never);
+    attempt.error = (reason) => this.error(reason);
     attempt.authenticate(presented);
   }
 

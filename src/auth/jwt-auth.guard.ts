@@ -1,12 +1,13 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AuthenticationFailure } from './authentication-failure.js';
 import { TokenVerificationMetrics } from './token-verification-metrics.js';
 import { bearerToken } from './bearer-token.js';
+import { passportFailure } from './passport-failure.js';
 import { RevocationList } from './revocation/revocation-list.js';
 import { RevocationPoller } from './revocation/revocation-poller.js';
-import { runStrategy } from './run-strategy.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 import type { VerifiedToken } from './verified-token.js';
 
@@ -21,20 +22,30 @@ export type AuthenticatedRequest = FastifyRequest & { user: VerifiedToken };
  * @throws AuthenticationFailure for everything else
  */
 @Injectable()
-export class JwtAuthGuard implements CanActivate {
+export class JwtAuthGuard extends AuthGuard() {
   constructor(
-    private readonly strategy: AccessTokenStrategy,
+    strategy: AccessTokenStrategy,
     private readonly cache: VerifiedTokenCache,
     private readonly metrics: TokenVerificationMetrics,
     private readonly revocations: RevocationList,
     @Inject(RevocationPoller) private readonly poller: RevocationPoller | undefined,
-  ) {}
+  ) {
+    super({
+      // passport takes a strategy itself where a name may stand; a name would be looked up in a process-wide registry. It writes the
+      // callbacks of a request into what it is given, so each request gets one of its own: with a shared one, requests whose keys come
+      // late would get each other's users.
+      get defaultStrategy() {
+        return Object.create(strategy) as string;
+      },
+      session: false,
+    });
+  }
 
-  canActivate(context: ExecutionContext): true | Promise<true> {
+  override canActivate(context: ExecutionContext): true | Promise<true> {
     const started = performance.now();
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const cached = this.#cached(request.headers.authorization);
-    if (cached === undefined) return this.#verify(request, started);
+    if (cached === undefined) return this.#verify(context, request, started);
     const refusal = this.revocations.refusal(cached, started);
     if (refusal !== undefined) throw this.#refused(new AuthenticationFailure(refusal), started);
     request.user = cached;
@@ -42,20 +53,25 @@ export class JwtAuthGuard implements CanActivate {
     return true;
   }
 
+  override handleRequest<User>(error: unknown, user: User | false, info: unknown): User {
+    if (user !== false && !error) return user;
+    const cause = error ?? info;
+    throw passportFailure(cause) ?? (cause instanceof Error ? cause : new AuthenticationFailure('malformed'));
+  }
+
   /** The usual spelling only: what is written in another way is verified, and its token remembered in the usual one. */
   #cached(authorization: string | undefined): VerifiedToken | undefined {
     return authorization?.startsWith(SCHEME) ? this.cache.get(authorization.slice(SCHEME.length)) : undefined;
   }
 
-  async #verify(request: AuthenticatedRequest, started: number): Promise<true> {
+  async #verify(context: ExecutionContext, request: AuthenticatedRequest, started: number): Promise<true> {
     const { generation } = this.cache;
     try {
       const rawToken = bearerToken(request.headers.authorization);
-      const token = await runStrategy(this.strategy, rawToken);
-      if (this.revocations.refusal(token, performance.now()) !== undefined)
-        await this.#requireUnrevoked(token);
-      this.cache.set(rawToken, token, generation);
-      request.user = token;
+      await super.canActivate(context);
+      if (this.revocations.refusal(request.user, performance.now()) !== undefined)
+        await this.#requireUnrevoked(request.user);
+      this.cache.set(rawToken, request.user, generation);
     } catch (error) {
       throw this.#refused(error, started);
     }

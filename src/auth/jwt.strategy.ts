@@ -1,16 +1,24 @@
+import { PassportStrategy } from '@nestjs/passport';
 import type { JWTHeaderParameters } from 'jose';
 import type { KeyObject } from 'node:crypto';
+import passport from 'passport';
 import { Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
 import { verifiedToken, type DecodedToken } from './access-token-claims.js';
 import { AuthenticationFailure } from './authentication-failure.js';
 import type { TrustedIssuer } from './issuers/trusted-issuer.js';
 import type { KeySource } from './keys/key-source.js';
-import type { PresentedToken } from './token-strategy.js';
+import type { Authenticates, PresentedToken } from './token-strategy.js';
 import type { UnverifiedToken } from './unverified-token.js';
+import type { VerifiedToken } from './verified-token.js';
 
 /** Verifies the JWT access tokens of one issuer with passport-jwt: signature, algorithm, issuer, audience, lifetime and claims. */
-export class JwtStrategy extends Strategy {
-  constructor(issuer: TrustedIssuer, keys: KeySource) {
+export class JwtStrategy extends PassportStrategy(Strategy) {
+  declare authenticate: Authenticates['authenticate'];
+
+  constructor(
+    private readonly issuer: TrustedIssuer,
+    keys: KeySource,
+  ) {
     const { audience, algorithms } = issuer;
     const options = {
       jwtFromRequest: ({ rawToken }: PresentedToken) => rawToken,
@@ -25,10 +33,17 @@ export class JwtStrategy extends Strategy {
       algorithms: [...algorithms] as NonNullable<StrategyOptionsWithoutRequest['algorithms']>,
       jsonWebTokenOptions: { complete: true, clockTolerance: issuer.clockSkewSeconds },
     };
-    super(options as unknown as StrategyOptionsWithoutRequest, (token: DecodedToken, done) => {
-      // What it throws is passed on as an error by passport-jwt.
-      done(null, verifiedToken(token, { issuer, nowSeconds: Math.floor(Date.now() / 1000) }));
-    });
+    super(options as unknown as StrategyOptionsWithoutRequest);
+  }
+
+  /** @throws AuthenticationFailure */
+  validate(token: DecodedToken): VerifiedToken {
+    return verifiedToken(token, { issuer: this.issuer, nowSeconds: Math.floor(Date.now() / 1000) });
+  }
+
+  /** Keeps the strategy out of passport's process-wide registry: who uses it holds it. */
+  getPassportInstance(): typeof passport {
+    return new passport.Passport() as unknown as typeof passport;
   }
 }
 

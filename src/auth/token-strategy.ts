@@ -19,7 +19,7 @@ export interface Authenticates {
   authenticate(presented: never): void;
 }
 
-/** A strategy of passport for access tokens. It runs as an object of its own that inherits from it, one for each token. */
+/** A strategy of passport for the tokens of one issuer. It runs as an object of its own that inherits from it, one for each token. */
 export abstract class TokenStrategy implements Outcome {
   declare success: Outcome['success'];
   declare fail: Outcome['fail'];
