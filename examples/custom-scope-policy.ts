@@ -1,12 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  ALLOWED,
-  HeldScopes,
-  type Operation,
-  type PolicyAnswer,
-  ScopePolicy,
-  type VerifiedToken,
-} from 'gatehouse';
+import { ALLOWED, HeldScopes, ScopePolicy } from 'gatehouse';
+import type { Operation, PolicyAnswer, VerifiedToken } from 'gatehouse';
 
 @Injectable()
 export class CustomScopePolicy extends ScopePolicy {

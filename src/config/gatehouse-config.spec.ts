@@ -101,7 +101,9 @@ describe('a public URL', () => {
   ])('may have a path prefix: %s is %s', (PUBLIC_URL, publicUrl) => {
     const config = configOf({ PUBLIC_URL });
     expect(config.publicUrl).toBe(publicUrl);
-    expect(config.token).toMatchObject({ issuer: publicUrl, audience: `${publicUrl}/mcp` });
+    expect(config.trustedIssuers).toMatchObject([
+      { issuer: publicUrl, audience: { mode: 'audience', values: [`${publicUrl}/mcp`] } },
+    ]);
   });
 
   it.each([

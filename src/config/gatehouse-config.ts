@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { addressProblems } from './address-problems.js';
 import { toAuditSettings, type AuditSettings } from './audit-settings.js';
 import { readConfigFile, type ConfigFile } from './config-file.js';
 import { clientProblems, toConfiguredClients, type ConfiguredClient } from './pre-registered-client.js';
@@ -12,7 +13,7 @@ import type { ListVisibility } from './mcp-environment.js';
 import type { PolicyRule } from './policy-rule.js';
 import type { McpLimits } from './mcp-limits.js';
 import { parseLogLevels, type LogLevels } from './log-levels.js';
-import { normalisedPublicUrl, publicUrlProblem } from './public-url.js';
+import { normalisedPublicUrl } from './public-url.js';
 import { toRateLimits, type RateLimitSettings } from './rate-limits.js';
 import { toTracingSettings, type TracingSettings } from './tracing-settings.js';
 import { trustedIssuerProblems } from './trusted-issuer-problems.js';
@@ -284,23 +285,4 @@ function authorizationServerProblems(
     ),
     ...identityProviderProblems(identityProviders, variables, isLoopback),
   ];
-}
-
-function addressProblems(environment: Environment): string[] {
-  const problem = publicUrlProblem(environment.PUBLIC_URL);
-  return [
-    ...(problem === undefined ? [] : [`PUBLIC_URL: ${problem}`]),
-    ...(['AUTHORIZATION_SERVER_URL', 'MCP_SERVER_URL'] as const).flatMap((setting) =>
-      isOrigin(environment[setting])
-        ? []
-        : [
-            `${setting}: must be an origin such as http://gatehouse-mcp:3004, without path, query or credentials; got ${environment[setting]}`,
-          ],
-    ),
-  ];
-}
-
-function isOrigin(value: string): boolean {
-  const { pathname, search, hash, username, password } = new URL(value);
-  return pathname === '/' && !search && !hash && !username && !password;
 }

@@ -120,7 +120,7 @@ class BrokenTools {
 
   @Tool({ name: 'logs_secrets', description: 'Writes down what it knows' })
   logs(): string {
-    this.logger.pino.info({ settings: `password=${PASSWORD}` }, 'settings');
+    this.logger.pino.info(`settings: password=${PASSWORD}`);
     return 'noted';
   }
 
@@ -244,10 +244,14 @@ describe('The adversary finds nothing', () => {
 
 describe('The adversary', () => {
   it('finds a policy that lets everybody do everything', async () => {
+    class Everything extends ScopePolicy {
+      decide(): PolicyDecision {
+        return { allowed: true };
+      }
+    }
     await using gate = await createTestGatehouse({
       providers: [PriceList],
-      override: (testing) =>
-        testing.overrideProvider(ScopePolicy).useValue({ decide: () => ({ allowed: true }) }),
+      override: (testing) => testing.overrideProvider(ScopePolicy).useClass(Everything),
     });
     const { findings } = await attack(gate, { targets: ['set_price'] });
     expect(findings).toMatchObject([

@@ -54,7 +54,7 @@ const FIXTURES: Record<string, Fixture> = {
     idToken: { aud: 'mcp-server', typ: 'ID', azp: 'mcp-server', at_hash: 'h', sid: 's', acr: '1' },
     may: ['tools/list', 'tools/call'],
     mayNot: ['resources/list'],
-    asksFor: 'mcp-operator',
+    asksFor: 'mcp:tools:execute',
   },
   entra: {
     path: '/8d1e3f5a-0000-4000-8000-000000000001/v2.0',
@@ -241,7 +241,7 @@ const FIXTURES: Record<string, Fixture> = {
     },
     may: ['tools/list', 'tools/call'],
     mayNot: ['prompts/list'],
-    asksFor: 'operator',
+    asksFor: 'mcp:tools:execute',
   },
 };
 
