@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { trustedIssuer } from '../../../test/support/trusted-issuer.js';
 import { AuthenticationFailure } from '../authentication-failure.js';
 import { theirScope, tokenScopes } from './token-scopes.js';
-import type { ScopeRules } from './trusted-issuer.js';
+import type { ScopeRules } from '../../config/trusted-issuer.js';
 
 const rules = (changes: Partial<ScopeRules> = {}): ScopeRules => ({ ...trustedIssuer().scopes, ...changes });
 

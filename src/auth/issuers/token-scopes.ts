@@ -1,7 +1,7 @@
 import { isScopeToken } from '../../oauth/scopes.js';
 import { AuthenticationFailure } from '../authentication-failure.js';
 import { claimValue, namesIn, type Claims } from './claim-value.js';
-import type { ScopeRules } from './trusted-issuer.js';
+import type { ScopeRules } from '../../config/trusted-issuer.js';
 
 /**
  * What the claims of a token allow, in our scopes, each once, in the token's order. Groups count only as far as the rules name them.
