@@ -1,10 +1,9 @@
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, type Program } from '../support/built-program.js';
+import { freePorts } from '../support/free-port.js';
 
 /** Where it is going to be: Keycloak has to know before it starts. */
 export interface Addresses {
@@ -15,29 +14,9 @@ export interface Addresses {
 }
 
 export async function addresses(): Promise<Addresses> {
-  const ports = await portsForLater(4);
+  const ports = await freePorts(4);
   const proxy = `http://127.0.0.1:${ports[0]}`;
   return { proxy, mcpUrl: `${proxy}/mcp`, management: `http://127.0.0.1:${ports[3]}`, ports };
-}
-
-/**
- * Free ports that are still free when the realm is made: below those that systems give to whoever asks for any.
- */
-async function portsForLater(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = randomInt(20_000, 30_000);
-    if (await isFree(port)) ports.add(port);
-  }
-  return [...ports];
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }
 
 export interface BuiltGatehouse extends Addresses {
