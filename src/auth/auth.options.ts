@@ -7,6 +7,10 @@ export abstract class AuthOptions {
   abstract readonly scopeToAskFor: (scope: string) => string;
   /** What a client is told to ask for first, now; the rest is reached by step-up (MCP basic/authorization, "Scope Selection Strategy"). */
   abstract readonly baselineScopes: () => readonly string[];
+  /** Printable ASCII, for the challenges (RFC 9110 section 11.5). */
+  abstract readonly realm: string | undefined;
+  /** Whether a caller is told what is wrong with a refused token. */
+  abstract readonly errorDetails: boolean;
   abstract readonly cacheMaxEntries: number;
   abstract readonly cacheMaxBytes: number;
 }

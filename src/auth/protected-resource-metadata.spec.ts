@@ -6,6 +6,8 @@ const OPTIONS = {
   authorizationServers: ['https://issuer.example.com'],
   scopeToAskFor: (scope: string) => scope,
   baselineScopes: () => ['mcp:tools:read'],
+  realm: undefined,
+  errorDetails: true,
   cacheMaxEntries: 10,
   cacheMaxBytes: 100_000,
 };

@@ -72,6 +72,8 @@ describe('the environment, as settings', () => {
       TOKEN_AUDIENCE: undefined,
       TOKEN_JWKS_URL: undefined,
       TOKEN_CLOCK_SKEW_SECONDS: 60,
+      TOKEN_REALM: undefined,
+      TOKEN_ERROR_DETAILS: true,
       TOKEN_CACHE_MAX_ENTRIES: 10_000,
       TOKEN_CACHE_TTL_SECONDS: 300,
       JWKS_CACHE_TTL_SECONDS: 300,
@@ -106,8 +108,8 @@ describe('the environment, as settings', () => {
     });
   });
 
-  it('names all 79 variables', () => {
-    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(79);
+  it('names all 81 variables', () => {
+    expect(new Set(ENVIRONMENT_VARIABLES).size).toBe(81);
   });
 
   it.each([
@@ -116,6 +118,9 @@ describe('the environment, as settings', () => {
     ['PROXY_PORT', '0', 0],
     ['PROXY_PORT', '65535', 65_535],
     ['TOKEN_CLOCK_SKEW_SECONDS', '0', 0],
+    ['TOKEN_REALM', 'the "gate" \\ 1', 'the "gate" \\ 1'],
+    ['TOKEN_REALM', ' ~', ' ~'],
+    ['TOKEN_ERROR_DETAILS', 'false', false],
     ['ACCESS_TOKEN_TTL_SECONDS', '1', 1],
     ['PUBLIC_URL', 'http://localhost:8080', 'http://localhost:8080'],
     ['PUBLIC_URL', 'http://[::1]:3002', 'http://[::1]:3002'],
@@ -204,6 +209,13 @@ describe('the environment, as settings', () => {
     ['TOKEN_ISSUER', 'issuer'],
     ['TOKEN_JWKS_URL', '/jwks.json'],
     ['TOKEN_CLOCK_SKEW_SECONDS', '601'],
+    ['TOKEN_REALM', 'gate\r\nSet-Cookie: a=b'],
+    ['TOKEN_REALM', 'gate\n'],
+    ['TOKEN_REALM', 'a\tb'],
+    ['TOKEN_REALM', 'a\u007fb'],
+    ['TOKEN_REALM', 'Zürich'],
+    ['TOKEN_REALM', 'a'.repeat(201)],
+    ['TOKEN_ERROR_DETAILS', 'no'],
     ['TOKEN_CACHE_MAX_ENTRIES', '0'],
     ['TOKEN_CACHE_TTL_SECONDS', 'forever'],
     ['JWKS_CACHE_TTL_SECONDS', '0'],

@@ -86,6 +86,10 @@ export abstract class GatehouseConfig {
   /** Whose tokens the MCP server accepts; our own first, where there is one. */
   abstract readonly trustedIssuers: readonly TrustedIssuerSettings[];
   abstract readonly token: {
+    /** What the challenge calls the protected space (RFC 9110 section 11.5). */
+    readonly realm: string | undefined;
+    /** Whether a refused caller is told what is wrong with the token. */
+    readonly errorDetails: boolean;
     readonly cacheMaxEntries: number;
     readonly cacheMaxBytes: number;
     readonly jwksCacheTtlSeconds: number;
@@ -203,6 +207,8 @@ export function toGatehouseConfig(environment: Environment, variables: Variables
       variables,
     }),
     token: {
+      realm: environment.TOKEN_REALM,
+      errorDetails: environment.TOKEN_ERROR_DETAILS,
       cacheMaxEntries: environment.TOKEN_CACHE_MAX_ENTRIES,
       cacheMaxBytes: environment.TOKEN_CACHE_MAX_BYTES,
       jwksCacheTtlSeconds: environment.JWKS_CACHE_TTL_SECONDS,

@@ -1,9 +1,9 @@
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
 import { RecordEnvironment } from './record-environment.js';
-import { PositiveInteger, toInteger, URL_RULE } from './setting-decorators.js';
+import { Flag, PositiveInteger, toInteger, URL_RULE } from './setting-decorators.js';
 
-/** Whose access tokens the MCP server accepts, and for how long it remembers what it was told. */
+/** Whose access tokens the MCP server accepts, what it says to those that it refuses, and for how long it remembers what it was told. */
 export class TokenEnvironment extends RecordEnvironment {
   @IsIn(['own', 'external'])
   AUTHORIZATION: 'own' | 'external' = 'own';
@@ -26,6 +26,15 @@ export class TokenEnvironment extends RecordEnvironment {
   @Min(0)
   @Max(600)
   TOKEN_CLOCK_SKEW_SECONDS = 60;
+
+  @IsOptional()
+  @Matches(/^[ -~]{1,200}$/, {
+    message: 'must be 1 to 200 printable ASCII characters: it stands in a header',
+  })
+  TOKEN_REALM?: string;
+
+  @Flag()
+  TOKEN_ERROR_DETAILS = true;
 
   @PositiveInteger(1_000_000)
   TOKEN_CACHE_MAX_ENTRIES = 10_000;

@@ -13,6 +13,9 @@ import { errorText, METHOD_NOT_ALLOWED, type McpResponse } from './mcp-response.
 
 const RETRY_AFTER_SECONDS = '5';
 
+/** For whoever shall not learn from us what is wrong with a token. */
+const NO_DETAILS = 'The access token is not valid';
+
 /** What there is to know of a request that failed. */
 export interface FailedRequest {
   readonly requestId: string;
@@ -50,7 +53,7 @@ export class FailedRequests {
     requestId: string,
     request: FailedRequest['request'],
   ): McpResponse {
-    const { reason, message, status } = error;
+    const { reason, status } = error;
     this.audit.recordRepeated(`${reason} ${this.audit.addressOf(request)}`, {
       event: 'access_token.refused',
       outcome: 'refused',
@@ -60,15 +63,18 @@ export class FailedRequests {
     });
     if (status === 503) {
       // The list of revocations says itself, and once, that it cannot be had; that is refused from memory, for as many as ask.
-      if (reason === 'revocation_list_unavailable') this.logger.pino.debug({ reason, requestId }, message);
-      else this.logger.pino.error({ err: error, requestId }, message);
-      const text = JSON.stringify({ error: 'temporarily_unavailable', error_description: message });
+      if (reason === 'revocation_list_unavailable')
+        this.logger.pino.debug({ reason, requestId }, error.message);
+      else this.logger.pino.error({ err: error, requestId }, error.message);
+      const text = JSON.stringify({ error: 'temporarily_unavailable', error_description: error.message });
       return { status, headers: { 'Retry-After': RETRY_AFTER_SECONDS }, text };
     }
     this.logger.pino.info({ reason, requestId }, 'access token refused');
     const metadata = resourceMetadataUrl(this.options);
     const hasCredentials = reason !== 'missing';
+    const message = hasCredentials && !this.options.errorDetails ? NO_DETAILS : error.message;
     const challenge = bearerChallenge({
+      realm: this.options.realm,
       ...(hasCredentials ? { error: 'invalid_token', errorDescription: message } : {}),
       scopes: this.options.baselineScopes().map(this.options.scopeToAskFor),
       resourceMetadataUrl: metadata,

@@ -54,6 +54,8 @@ beforeEach(() => {
         authorizationServers: ['https://gate.example.com'],
         baselineScopes: () => [],
         scopeToAskFor: (scope) => scope,
+        realm: undefined,
+        errorDetails: true,
         cacheMaxEntries: 10,
         cacheMaxBytes: 100_000,
       },

@@ -34,6 +34,7 @@ const STATUS: Readonly<Record<number, number>> = {
 export class Refusals {
   readonly #resourceMetadataUrl: string;
   readonly #scopeToAskFor: (scope: string) => string;
+  readonly #realm: string | undefined;
 
   constructor(
     options: AuthOptions,
@@ -42,6 +43,7 @@ export class Refusals {
   ) {
     this.#resourceMetadataUrl = resourceMetadataUrl(options);
     this.#scopeToAskFor = options.scopeToAskFor;
+    this.#realm = options.realm;
   }
 
   /**
@@ -82,6 +84,7 @@ export class Refusals {
   ): McpResponse {
     const scopes = requiredScopes.map(this.#scopeToAskFor);
     const challenge = bearerChallenge({
+      realm: this.#realm,
       error: 'insufficient_scope',
       scopes,
       resourceMetadataUrl: this.#resourceMetadataUrl,

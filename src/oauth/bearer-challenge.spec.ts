@@ -34,9 +34,9 @@ describe('Bearer challenge (RFC 6750 section 3, RFC 9728 section 5.1)', () => {
       resourceMetadataUrl: METADATA,
     });
     expect(challenge).toBe(
-      'Bearer realm="mcp", error="insufficient_scope", error_description="tools/call needs more", ' +
+      'Bearer error="insufficient_scope", error_description="tools/call needs more", ' +
         'scope="mcp:tools:read mcp:tools:execute", ' +
-        'resource_metadata="https://gate.example.com/.well-known/oauth-protected-resource/mcp"',
+        'resource_metadata="https://gate.example.com/.well-known/oauth-protected-resource/mcp", realm="mcp"',
     );
   });
 
@@ -75,7 +75,7 @@ describe('quoted strings in a challenge (RFC 9110 section 5.6.4)', () => {
         const challenge = bearerChallenge({ realm, errorDescription, scopes, resourceMetadataUrl: METADATA });
         expect(challenge).toMatch(/^[\x20-\x7e]+$/);
         const parameters = parse(challenge);
-        expect([...parameters.keys()]).toEqual(['realm', 'error_description', 'scope', 'resource_metadata']);
+        expect([...parameters.keys()]).toEqual(['error_description', 'scope', 'resource_metadata', 'realm']);
         expect(parameters.get('resource_metadata')).toBe(METADATA);
       }),
     );

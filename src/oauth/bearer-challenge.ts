@@ -1,5 +1,5 @@
 export interface BearerChallenge {
-  realm?: string;
+  realm?: string | undefined;
   /** Left out when the request carried no credentials (RFC 6750 section 3.1). */
   error?: 'invalid_token' | 'insufficient_scope' | 'invalid_request';
   errorDescription?: string;
@@ -11,11 +11,12 @@ export interface BearerChallenge {
 /** Builds the value of `WWW-Authenticate` for the Bearer scheme (RFC 6750 section 3, RFC 9728 section 5.1). */
 export function bearerChallenge(challenge: BearerChallenge): string {
   const parameters: [string, string | undefined][] = [
-    ['realm', challenge.realm],
     ['error', challenge.error],
     ['error_description', challenge.errorDescription],
     ['scope', challenge.scopes?.length ? challenge.scopes.join(' ') : undefined],
     ['resource_metadata', challenge.resourceMetadataUrl],
+    // Last, because the MCP SDKs look for the others by a search of the text, which would find them in the words of a realm.
+    ['realm', challenge.realm],
   ];
   const rendered = parameters
     .filter((parameter): parameter is [string, string] => parameter[1] !== undefined)

@@ -217,6 +217,8 @@ function authOptions(
     authorizationServers: advertised.map(({ issuer }) => issuer),
     scopeToAskFor: (scope) => (first ? theirScope(scope, first.scopes) : scope),
     baselineScopes: () => scopes.baseline(),
+    realm: token.realm,
+    errorDetails: token.errorDetails,
     cacheMaxEntries: token.cacheMaxEntries,
     cacheMaxBytes: token.cacheMaxBytes,
   };

@@ -44,6 +44,22 @@ describe('Token settings', () => {
     }
   });
 
+  // Far enough from the edge for the seconds that a request may take; jwt-auth.guard.spec.ts has the edge itself.
+  it.each([
+    ['0', 1, 401],
+    ['120', 90, 200],
+    ['120', 121, 401],
+  ])('with %s s of clock skew, answers a token that expired %i s ago: %i', async (skew, ago, status) => {
+    const gatehouse = await testGatehouse({ variables: { TOKEN_CLOCK_SKEW_SECONDS: skew } });
+    try {
+      const exp = Math.floor(Date.now() / 1000) - ago;
+      const token = await (await TokenForge.of(gatehouse)).token({ claims: { exp } });
+      expect((await rpc(gatehouse.mcpUrl, 'tools/list', { token })).status).toBe(status);
+    } finally {
+      await gatehouse.stop();
+    }
+  });
+
   it('issues tokens for as long as it is told', async () => {
     const gatehouse = await testGatehouse({ variables: { ACCESS_TOKEN_TTL_SECONDS: '900' } });
     try {

@@ -114,12 +114,15 @@ describe('the settings of Gatehouse', () => {
     const { manifests } = await render([
       '--set-json',
       'config={"REFRESH_TOKEN_MAX_AGE_SECONDS":157680000,"MCP_MAX_RESPONSE_BYTES":1073741824,"REFRESH_TOKEN_GRACE_SECONDS":0,' +
+        '"TOKEN_ERROR_DETAILS":false,"TOKEN_REALM":"Acme \\"gate\\" \\\\ {{ 1 }}",' +
         '"CLIENT_ID_METADATA_DOCUMENTS":false,"ALLOWED_HOSTS":["a.example","b.example"]}',
     ]);
     expect(environmentOf(only(manifests, 'Deployment'))).toMatchObject({
       REFRESH_TOKEN_MAX_AGE_SECONDS: '157680000',
       MCP_MAX_RESPONSE_BYTES: '1073741824',
       REFRESH_TOKEN_GRACE_SECONDS: '0',
+      TOKEN_ERROR_DETAILS: 'false',
+      TOKEN_REALM: String.raw`Acme "gate" \ {{ 1 }}`,
       CLIENT_ID_METADATA_DOCUMENTS: 'false',
       ALLOWED_HOSTS: 'a.example,b.example',
     });

@@ -13,6 +13,7 @@ export const TYPOS: readonly [string, string[], RegExp][] = [
     set('config.AUTHORIZATION_CODE_TTL_SECONDS=601'),
     /AUTHORIZATION_CODE_TTL_SECONDS/,
   ],
+  ['a realm that is no header text', json('config.TOKEN_REALM="Zürich"'), /TOKEN_REALM/],
   ['text for a number', ['--set-string', 'replicas=2'], /replicas/],
   ['a fraction of a replica', set('replicas=1.5'), /replicas/],
   ['no replica', set('replicas=0'), /replicas/],

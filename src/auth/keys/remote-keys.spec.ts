@@ -132,6 +132,17 @@ describe('keys that an issuer publishes (RFC 7517)', () => {
     source.unfollow();
   });
 
+  it('are fetched once while they are fresh, and again when they are not', async () => {
+    const { issuer, clock, outcome } = following();
+    await outcome('key-1');
+    clock.seconds = 299;
+    expect(await outcome('key-1')).toBe('accepted');
+    expect(issuer.requests).toBe(1);
+    clock.seconds = 301;
+    expect(await outcome('key-1')).toBe('accepted');
+    expect(issuer.requests).toBe(2);
+  });
+
   it('are used at once when they are too old, and fetched again meanwhile', async () => {
     const { issuer, clock, outcome } = following();
     await outcome('key-1');
