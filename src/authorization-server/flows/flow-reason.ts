@@ -9,7 +9,7 @@ export const FLOW_REASONS = {
   client_denied:
     'the client was shut out: gatehouse client list says which are, gatehouse client allow lets it in again',
   client_metadata:
-    'the metadata document of the client cannot be fetched or used: open its client_id in a browser and compare with docs/clients.md',
+    'the metadata document of the client cannot be fetched or used: fetch its client_id from the network of this server, and compare with docs/clients.md',
   code_expired_or_unknown:
     'the code is unknown, expired, or of another client: redeem it at once, at the server that issued it, with the client_id that asked for it',
   code_used:
@@ -22,7 +22,7 @@ export const FLOW_REASONS = {
   invalid_target:
     'resource names another server: it must be the URL of the MCP endpoint, as in the protected resource metadata',
   not_entitled:
-    'the user may be granted none of the scopes that were asked for: put a group of the user under groupScopes of the identity provider, or let the client ask for other scopes; see docs/sign-in.md',
+    'the user may be granted none of the scopes that were asked for: put the user into a group that has one of them under groupScopes, give the whole group one there, or let the client ask for other scopes; see docs/sign-in.md',
   pkce_failed:
     'code_verifier does not fit code_challenge: the client mixes up two flows, or hashes wrongly (S256 is BASE64URL(SHA256(verifier)) without padding)',
   pkce_missing:
@@ -42,7 +42,7 @@ export const FLOW_REASONS = {
     'the answer of the identity provider was not acceptable: the log has the cause under the request id',
   sign_in_refused: 'the identity provider refused the sign-in: its own log says why',
   sign_in_unavailable: 'the identity provider did not answer: check that this server reaches its issuer URL',
-  temporarily_unavailable: 'the database was away: it goes on by itself',
+  temporarily_unavailable: 'the database was away: once it is back, this goes on by itself',
   unsupported: 'the grant type or response type is not offered, or not for this client: see docs/grants.md',
 } as const;
 

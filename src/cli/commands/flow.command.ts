@@ -46,14 +46,15 @@ function unknown(reference: string): string {
   return [
     `No authorization flow of the last three days had a request with the id ${reference}.`,
     '',
-    'It may be a request that is no part of one, such as an MCP request: the log of the process that answered it has its id.',
+    'It may be a request that is no part of one, such as an MCP request. The log and the audit trail have its id:',
     `  kubectl logs -l app.kubernetes.io/instance=gatehouse --since=72h --tail=-1 | grep ${reference}`,
     '',
+    'mcp.operation          what was done or refused at the MCP endpoint, and the rule that decided; see docs/audit.md',
     'access token refused   401 at the MCP endpoint; its reason is in docs/errors.md',
     'Host refused           403; PUBLIC_URL or ALLOWED_HOSTS does not name that host',
     'rate_limit.reached     429; the limit is in the line, see docs/protection.md',
-    'no line                403 insufficient_scope (the answer names the scope), 404 (nothing is at that address), or the request',
-    '                       never came here: compare the id with the X-Request-Id that the client got, and look at the ingress',
+    'no line                404 (nothing is at that address), or the request never came here: compare the id with the',
+    '                       X-Request-Id that the client got, and look at the ingress',
   ].join('\n');
 }
 

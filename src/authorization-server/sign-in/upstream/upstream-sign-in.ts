@@ -142,9 +142,10 @@ export class UpstreamSignIn {
       return 'denied';
     }
     const { outcome, reason } = failureOf(error);
-    const { name, code } = error as { name?: string; code?: string };
+    const { name, code, cause } = error as { name?: string; code?: string; cause?: unknown };
+    const errorCode = code ?? networkCode(cause);
     this.parts.logger.pino.warn(
-      { requestId: request.id, provider, reason, error: name, errorCode: code, message: safeMessage(error) },
+      { requestId: request.id, provider, reason, error: name, errorCode, message: safeMessage(error) },
       'a sign-in at an identity provider failed',
     );
     this.#refused(request, provider, outcome, reason);
@@ -172,4 +173,10 @@ function isStale({ auth_time: authTime }: Claims, startedAt: number): boolean {
 /** The messages of openid-client are fixed texts; what was received is in `cause`, which stays out of the log. */
 function safeMessage(error: unknown): string | undefined {
   return error instanceof Error ? error.message.split('\n', 1)[0]?.slice(0, 200) : undefined;
+}
+
+/** Such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
+function networkCode(cause: unknown): string | undefined {
+  const { code } = Object(cause) as { code?: unknown };
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? code : undefined;
 }
