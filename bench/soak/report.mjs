@@ -39,13 +39,14 @@ function latencies(took) {
   return table(lines);
 }
 
-function memory({ memory: replicas, live }) {
+export function memory({ memory: replicas, live }) {
   return table(
-    replicas.map(({ from, to, perHour, flat, judged }, index) => ({
+    replicas.map(({ resident, heap, flat, judged }, index) => ({
       Replica: String(index + 1),
-      'resident, from MiB': mebibytes(from),
-      'to MiB': mebibytes(to),
-      'MiB an hour': mebibytes(perHour),
+      'resident, from MiB': mebibytes(resident.from),
+      'to MiB': mebibytes(resident.to),
+      'heap, from MiB': mebibytes(heap.from),
+      'to MiB ': mebibytes(heap.to),
       flat: judged ? (flat ? 'yes' : 'NO') : 'too short to say',
       'live before, MiB': mebibytes(live.before[index]),
       'live at the end, MiB': mebibytes(live.held[index]),

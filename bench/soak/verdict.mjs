@@ -14,20 +14,33 @@ export function line(points) {
 }
 
 /**
- * How the memory of a replica went: resident after the first third, and what was live before and at the end.
- * @returns {{ from: number, to: number, perHour: number, flat: boolean, judged: boolean }} bytes
+ * How the memory of a replica went after the first third, in which the caches fill: the verified tokens have come round once after five minutes.
+ * Resident memory, and the least heap of each minute, which is what a collection left.
+ * @returns {{ resident: Fitted, heap: Fitted, flat: boolean, judged: boolean }}
  */
-export function memoryOf({ samples, live }, replica, seconds) {
+export function memoryOf({ samples }, replica, seconds) {
   const after = samples.filter(({ at }) => at >= seconds / 3);
-  const fitted = line(after.map((sample) => [sample.at, sample.replicas[replica].resident]));
-  const [from, to] = [fitted.at(seconds / 3), fitted.at(seconds)];
-  const flat = isFlat(from, to) && isFlat(live.before[replica], live.held[replica]);
-  return { from, to, perHour: fitted.slope * 3600, flat, judged: seconds >= JUDGED_FROM_SECONDS };
+  const of = (member) => after.map((sample) => [sample.at, sample.replicas[replica][member]]);
+  const resident = fitted(of('resident'), seconds);
+  const heap = fitted(leastOfEachMinute(of('heap')), seconds);
+  const flat = isFlat(resident) && isFlat(heap);
+  return { resident, heap, flat, judged: seconds >= JUDGED_FROM_SECONDS };
 }
 
-function isFlat(from, to) {
+/** @returns {{ from: number, to: number, perHour: number }} bytes, along the line */
+function fitted(points, seconds) {
+  const { slope, at } = line(points);
+  return { from: at(seconds / 3), to: at(seconds), perHour: slope * 3600 };
+}
+
+function leastOfEachMinute(points) {
+  const minutes = Map.groupBy(points, ([at]) => Math.floor(at / 60));
+  return [...minutes.values()].map((minute) => minute.toSorted(([, one], [, other]) => one - other)[0]);
+}
+
+function isFlat({ from, to }) {
   return to - from <= Math.max(FLAT.share * from, FLAT.bytes);
 }
 
 /** In words, for the note. */
-export const FLAT_MEANS = `Flat: neither the line through the resident memory of the last two thirds (least squares), nor what is live after a full collection, grows by more than ${FLAT.share * 100} %, or ${FLAT.bytes / 2 ** 20} MiB.`;
+export const FLAT_MEANS = `Flat: neither resident memory nor the least heap of each minute grows by more than ${FLAT.share * 100} %, or ${FLAT.bytes / 2 ** 20} MiB, along the line through the last two thirds (least squares). Before, the caches fill: the one of verified tokens for five minutes.`;
