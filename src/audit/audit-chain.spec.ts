@@ -14,7 +14,7 @@ async function trail(events = 6): Promise<string[]> {
     audit.record({ event: 'token.issued', outcome: 'success', subject: `user ${index}`, scopes: ['a'] });
   await audit.close();
   expect(sink.lines).toHaveLength(events);
-  return sink.lines;
+  return [...sink.lines];
 }
 
 function verify(

@@ -3,6 +3,7 @@ import { auditKey, type AuditKey } from '../../src/audit/audit-key.js';
 import type { AuditSink } from '../../src/audit/sinks/audit-sink.js';
 import { createLogger } from '../../src/logging/logger.js';
 import { Metrics } from '../../src/metrics/metrics.js';
+import { CapturedAudit } from '../../src/testing/captured-audit.js';
 
 export const AUDIT_KEY: AuditKey = auditKey(Buffer.alloc(32, 5));
 
@@ -16,25 +17,9 @@ export interface WrittenEvent {
 }
 
 /** A sink that keeps its lines in memory. */
-export class MemorySink implements AuditSink {
-  readonly name = 'file';
-  readonly lines: string[] = [];
-
-  write(events: Parameters<AuditSink['write']>[0]): Promise<void> {
-    this.lines.push(...events.map(({ line }) => line));
-    return Promise.resolve();
-  }
-
-  heads(): ReturnType<AuditSink['heads']> {
-    return Promise.resolve([]);
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  get events(): WrittenEvent[] {
-    return this.lines.map((line) => JSON.parse(line) as WrittenEvent);
+export class MemorySink extends CapturedAudit {
+  override get events(): WrittenEvent[] {
+    return super.events as WrittenEvent[];
   }
 }
 
