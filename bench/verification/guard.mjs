@@ -10,7 +10,7 @@ import { AUDIENCE, ISSUER } from './tokens.mjs';
 // Nest of the product, not of the peers: a guard is known by its classes.
 const { NestFactory } = createRequire(new URL('../../package.json', import.meta.url))('@nestjs/core');
 
-/** The guard as Nest calls it before each request: `call` answers or resolves, or rejects with why the token was refused. */
+/** The guard as Nest calls it before each request, with an `Authorization` header: answers or resolves, or rejects with why the token was refused. */
 export async function createGuard({ jwks, cacheMaxEntries }) {
   const core = {
     module: class Core {},
@@ -40,7 +40,7 @@ export async function createGuard({ jwks, cacheMaxEntries }) {
     { logger: false },
   );
   const guard = application.get(JwtAuthGuard);
-  return (token) => guard.canActivate(contextOf({ headers: { authorization: `Bearer ${token}` } }));
+  return (authorization) => guard.canActivate(contextOf({ headers: { authorization } }));
 }
 
 /** As much of Nest's ExecutionContext as a guard asks for. */

@@ -18,7 +18,7 @@ export async function measureMemory(maker, seconds) {
   const start = live();
   let full;
   for (let index = 0; index < DISTINCT_TOKENS; index += 1) {
-    await call(maker.token({ sub: `user-${index}` }));
+    await call(`Bearer ${maker.token({ sub: `user-${index}` })}`);
     if (index + 1 === CACHE_MAX_ENTRIES) full = live();
   }
   const distinct = live();
@@ -48,7 +48,7 @@ async function garbageAtRate(maker, call, seconds) {
     for (; sent < due; sent += 1) {
       const token = kinds[sent % kinds.length](sent);
       const accepted = await Promise.resolve()
-        .then(() => call(token))
+        .then(() => call(`Bearer ${token}`))
         .then(
           () => true,
           () => false,

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import passport from 'passport';
 import { AuthenticationFailure } from './authentication-failure.js';
 import { bearerToken } from './bearer-token.js';
-import type { Authenticates, PresentedToken, TokenStrategy } from './token-strategy.js';
+import { type Authenticates, PresentedToken, type TokenStrategy } from './token-strategy.js';
 import { isStrictlyEncoded, readUnverified } from './unverified-token.js';
 
 /** The strategy of each trusted issuer, by its `iss`. */
@@ -26,7 +26,7 @@ export class AccessTokenStrategy extends passport.Strategy {
     let strategy: Authenticates;
     try {
       const rawToken = bearerToken(request.headers.authorization);
-      presented = { rawToken, unverified: readUnverified(rawToken) };
+      presented = new PresentedToken(rawToken, readUnverified(rawToken));
       strategy = this.strategyFor(presented);
     } catch (reason) {
       this.fail(reason as never);

@@ -12,7 +12,7 @@ import { localKeySource } from './keys/jwks-key-source.js';
 import type { KeySource } from './keys/key-source.js';
 import { RevocationList } from './revocation/revocation-list.js';
 import { TokenVerificationMetrics } from './token-verification-metrics.js';
-import { VerifiedTokenCache } from './verified-token-cache.js';
+import { tokenDigest, VerifiedTokenCache } from './verified-token-cache.js';
 import type { VerifiedToken } from './verified-token.js';
 
 const NOW = 1_800_000_000;
@@ -288,6 +288,7 @@ describe('the verified-token cache behind the guard', () => {
     const { call, cache } = guarded();
     const token = await sign({ iss: 'https://evil.example.com' });
     expect(await reason(call(`Bearer ${token}`))).toBe('issuer');
-    expect(cache.get(token)).toBeUndefined();
+    expect(cache.size).toBe(0);
+    expect(cache.get(tokenDigest(token))).toBeUndefined();
   });
 });

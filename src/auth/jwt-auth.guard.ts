@@ -4,11 +4,9 @@ import type { FastifyRequest } from 'fastify';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AuthenticationFailure } from './authentication-failure.js';
 import { TokenVerificationMetrics } from './token-verification-metrics.js';
-import { bearerToken } from './bearer-token.js';
-import { passportFailure } from './passport-failure.js';
 import { RevocationList } from './revocation/revocation-list.js';
 import { RevocationPoller } from './revocation/revocation-poller.js';
-import { VerifiedTokenCache } from './verified-token-cache.js';
+import { type TokenDigest, tokenDigest, VerifiedTokenCache } from './verified-token-cache.js';
 import type { VerifiedToken } from './verified-token.js';
 
 const SCHEME = 'Bearer ';
@@ -30,22 +28,17 @@ export class JwtAuthGuard extends AuthGuard() {
     private readonly revocations: RevocationList,
     @Inject(RevocationPoller) private readonly poller: RevocationPoller | undefined,
   ) {
-    super({
-      // passport takes a strategy itself where a name may stand; a name would be looked up in a process-wide registry. It writes the
-      // callbacks of a request into what it is given, so each request gets one of its own: with a shared one, requests whose keys come
-      // late would get each other's users.
-      get defaultStrategy() {
-        return Object.create(strategy) as string;
-      },
-      session: false,
-    });
+    super(new StrategyPerRequest(strategy));
   }
 
   override canActivate(context: ExecutionContext): true | Promise<true> {
     const started = performance.now();
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const cached = this.#cached(request.headers.authorization);
-    if (cached === undefined) return this.#verify(context, request, started);
+    const { authorization = '' } = request.headers;
+    const digest = tokenDigest(authorization.slice(SCHEME.length));
+    // The usual spelling only: what is written in another way is verified, and its token remembered in the usual one.
+    const cached = authorization.startsWith(SCHEME) ? this.cache.get(digest) : undefined;
+    if (cached === undefined) return this.#verify(context, request, digest, started);
     const refusal = this.revocations.refusal(cached, started);
     if (refusal !== undefined) throw this.#refused(new AuthenticationFailure(refusal), started);
     request.user = cached;
@@ -56,22 +49,21 @@ export class JwtAuthGuard extends AuthGuard() {
   override handleRequest<User>(error: unknown, user: User | false, info: unknown): User {
     if (user !== false && !error) return user;
     const cause = error ?? info;
-    throw passportFailure(cause) ?? (cause instanceof Error ? cause : new AuthenticationFailure('malformed'));
+    throw cause instanceof Error ? cause : new AuthenticationFailure('malformed');
   }
 
-  /** The usual spelling only: what is written in another way is verified, and its token remembered in the usual one. */
-  #cached(authorization: string | undefined): VerifiedToken | undefined {
-    return authorization?.startsWith(SCHEME) ? this.cache.get(authorization.slice(SCHEME.length)) : undefined;
-  }
-
-  async #verify(context: ExecutionContext, request: AuthenticatedRequest, started: number): Promise<true> {
+  async #verify(
+    context: ExecutionContext,
+    request: AuthenticatedRequest,
+    digest: TokenDigest,
+    started: number,
+  ): Promise<true> {
     const { generation } = this.cache;
     try {
-      const rawToken = bearerToken(request.headers.authorization);
       await super.canActivate(context);
       if (this.revocations.refusal(request.user, performance.now()) !== undefined)
         await this.#requireUnrevoked(request.user);
-      this.cache.set(rawToken, request.user, generation);
+      this.cache.set(digest, request.user, generation);
     } catch (error) {
       throw this.#refused(error, started);
     }
@@ -92,5 +84,23 @@ export class JwtAuthGuard extends AuthGuard() {
   #refused(error: unknown, started: number): unknown {
     if (error instanceof AuthenticationFailure) this.metrics.refused(started, error.reason);
     return error;
+  }
+}
+
+/**
+ * The options of `AuthGuard`. passport takes a strategy itself where a name may stand; a name would be looked up in a process-wide registry.
+ * It writes the callbacks of a request into what it is given, so each request gets one of its own: with a shared one, requests whose keys
+ * come late would get each other's users.
+ */
+class StrategyPerRequest {
+  readonly session = false;
+  readonly #strategy: AccessTokenStrategy;
+
+  constructor(strategy: AccessTokenStrategy) {
+    this.#strategy = strategy;
+  }
+
+  get defaultStrategy(): string {
+    return Object.create(this.#strategy) as string;
   }
 }

@@ -8,7 +8,7 @@ import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AuthenticationFailure } from './authentication-failure.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
-import { keysOf } from './keys/jwks-key-source.js';
+import { JwksKeySource } from './keys/jwks-key-source.js';
 import { RevocationList } from './revocation/revocation-list.js';
 import { TokenVerificationMetrics } from './token-verification-metrics.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
@@ -53,11 +53,13 @@ beforeAll(async () => {
     tokenTypes: ['JWT', 'none', 'at+jwt'],
   });
   const { publicKey } = await generateKeyPair('ES256', { extractable: true });
-  const theirs = keysOf({ keys: [{ ...(await exportJWK(publicKey)), kid: 'ES256', alg: 'ES256' }] });
+  const theirs = new JwksKeySource({
+    keys: [{ ...(await exportJWK(publicKey)), kid: 'ES256', alg: 'ES256' }],
+  });
   guard = new JwtAuthGuard(
     new AccessTokenStrategy({
       byIssuer: new Map([
-        [issuer.issuer, new JwtStrategy(issuer, keysOf({ keys: published }))],
+        [issuer.issuer, new JwtStrategy(issuer, new JwksKeySource({ keys: published }))],
         [lenient.issuer, new JwtStrategy(lenient, theirs)],
       ]),
       opaque: undefined,

@@ -2,9 +2,11 @@ import type { UnverifiedToken } from './unverified-token.js';
 import type { VerifiedToken } from './verified-token.js';
 
 /** A token as a client presents it: what the strategies are given in place of a request. */
-export interface PresentedToken {
-  readonly rawToken: string;
-  readonly unverified: UnverifiedToken;
+export class PresentedToken {
+  constructor(
+    readonly rawToken: string,
+    readonly unverified: UnverifiedToken,
+  ) {}
 }
 
 /** What whoever runs a strategy of passport puts on the object that it runs on. */

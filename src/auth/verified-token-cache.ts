@@ -2,6 +2,16 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { VerifiedToken } from './verified-token.js';
 
+declare const DIGEST: unique symbol;
+
+/** What stands for a token in memory: whoever has it has no token. */
+export type TokenDigest = string & { readonly [DIGEST]: true };
+
+/** SHA-256. */
+export function tokenDigest(rawToken: string): TokenDigest {
+  return hash('sha256', rawToken, 'base64') as TokenDigest;
+}
+
 interface Entry {
   readonly token: VerifiedToken;
   /** Milliseconds since 1970. */
@@ -28,7 +38,7 @@ export interface VerifiedTokenCacheOptions {
  * was revoked is asked for on every hit, elsewhere. Keyed by digest: no token stays in memory.
  */
 export class VerifiedTokenCache {
-  readonly #entries: LRUCache<string, Entry>;
+  readonly #entries: LRUCache<TokenDigest, Entry>;
   readonly #ttlMs: (issuerId: string) => number;
   readonly #now: () => number;
   #generation = 0;
@@ -48,20 +58,19 @@ export class VerifiedTokenCache {
     return this.#entries.size;
   }
 
-  get(rawToken: string): VerifiedToken | undefined {
-    const key = digest(rawToken);
-    const entry = this.#entries.get(key);
+  get(digest: TokenDigest): VerifiedToken | undefined {
+    const entry = this.#entries.get(digest);
     if (entry === undefined) return undefined;
     if (entry.until > this.#now()) return entry.token;
-    this.#entries.delete(key);
+    this.#entries.delete(digest);
     return undefined;
   }
 
   /** `generation`: of when the verification began. */
-  set(rawToken: string, token: VerifiedToken, generation = this.#generation): void {
+  set(digest: TokenDigest, token: VerifiedToken, generation = this.#generation): void {
     if (generation !== this.#generation) return;
     const until = Math.min(token.expiresAt * 1000, this.#now() + this.#ttlMs(token.issuerId));
-    this.#entries.set(digest(rawToken), { token, until });
+    this.#entries.set(digest, { token, until });
   }
 
   /** Drops all tokens of an issuer: a key of it was withdrawn, and its tokens have to be verified again. */
@@ -74,8 +83,4 @@ export class VerifiedTokenCache {
 
 function bytesOf({ token }: Entry): number {
   return ENTRY_BYTES + BYTES_PER_CHARACTER * JSON.stringify(token.claims).length;
-}
-
-function digest(rawToken: string): string {
-  return hash('sha256', rawToken, 'base64');
 }

@@ -1,9 +1,9 @@
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { KeyObject } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AuthenticationFailure } from '../authentication-failure.js';
 import { localKeySource } from './jwks-key-source.js';
 import type { KeySource } from './key-source.js';
+import { VerificationKey } from './verification-key.js';
 
 let first: JWK;
 let second: JWK;
@@ -17,7 +17,7 @@ async function publicJwk(kid: string): Promise<JWK> {
   return { ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' };
 }
 
-function keyFor(source: KeySource, kid: string | undefined, alg = 'ES256'): Promise<KeyObject> {
+async function keyFor(source: KeySource, kid: string | undefined, alg = 'ES256'): Promise<VerificationKey> {
   return source.keyFor(kid === undefined ? { alg } : { alg, kid });
 }
 
@@ -32,20 +32,30 @@ async function reason(pending: Promise<unknown>): Promise<string> {
 }
 
 describe('keys of an authorization server in this process (RFC 7517)', () => {
-  it('finds a key by its id, as a key object that fits', async () => {
+  it('finds a key by its id, for its algorithm', async () => {
     const key = await keyFor(
       localKeySource(() => ({ keys: [first, second] })),
       'key-2',
     );
-    expect(key).toBeInstanceOf(KeyObject);
-    expect(key.type).toBe('public');
-    expect(key.export({ format: 'jwk' })).toMatchObject({ x: second.x, y: second.y });
+    expect(key).toBeInstanceOf(VerificationKey);
+    expect(key.algorithm).toBe('ES256');
+    expect(key.key.export({ format: 'jwk' })).toMatchObject({ x: second.x, y: second.y });
   });
 
-  it('turns a key into a key object once', async () => {
+  it('parses a key once, and has it at once from then on', async () => {
     const set = { keys: [first] };
     const source = localKeySource(() => set);
-    expect(await keyFor(source, 'key-1')).toBe(await keyFor(source, 'key-1'));
+    const key = await keyFor(source, 'key-1');
+    expect(source.keyFor({ alg: 'ES256', kid: 'key-1' })).toBe(key);
+  });
+
+  it('has one key for each algorithm of a key that names none', async () => {
+    const { publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const set = { keys: [{ ...(await exportJWK(publicKey)), kid: 'rsa' }] };
+    const source = localKeySource(() => set);
+    const keys = [await keyFor(source, 'rsa', 'RS256'), await keyFor(source, 'rsa', 'PS256')];
+    expect(keys.map(({ algorithm }) => algorithm)).toEqual(['RS256', 'PS256']);
+    expect(keys[0]?.key).not.toBe(keys[1]?.key);
   });
 
   it('sees a rotation at once', async () => {

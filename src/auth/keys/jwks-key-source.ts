@@ -1,51 +1,54 @@
 import { KeyObject } from 'node:crypto';
-import {
-  createLocalJWKSet,
-  errors,
-  type CryptoKey,
-  type JSONWebKeySet,
-  type JWTHeaderParameters,
-} from 'jose';
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTHeaderParameters } from 'jose';
 import { AuthenticationFailure } from '../authentication-failure.js';
 import { KeySource } from './key-source.js';
+import { VerificationKey } from './verification-key.js';
 
-type GetKey = (header: JWTHeaderParameters) => Promise<CryptoKey>;
-
-/** Keys of a JSON Web Key Set (RFC 7517), turned into KeyObjects once, so that no verification parses a key again. */
+/** The keys of one JSON Web Key Set (RFC 7517). Each is looked for and parsed once: after that it is there at once. */
 export class JwksKeySource extends KeySource {
-  readonly #getKey: GetKey;
-  readonly #keyObjects = new WeakMap<CryptoKey, KeyObject>();
+  readonly #getKey: ReturnType<typeof createLocalJWKSet>;
+  /** By `kid`. What is not found is not remembered. */
+  readonly #known = new Map<string | undefined, VerificationKey[]>();
 
-  constructor(getKey: GetKey) {
+  constructor(set: JSONWebKeySet) {
     super();
-    this.#getKey = getKey;
+    this.#getKey = createLocalJWKSet(set);
   }
 
-  async keyFor(header: JWTHeaderParameters): Promise<KeyObject> {
-    const key = await this.#getKey(header).catch((error: unknown) => {
+  override keyFor(header: JWTHeaderParameters): VerificationKey | Promise<VerificationKey> {
+    return this.known(header) ?? this.#find(header);
+  }
+
+  /** Undefined where the key was not looked for yet. */
+  known({ alg, kid }: JWTHeaderParameters): VerificationKey | undefined {
+    return this.#known.get(kid)?.find((key) => key.algorithm === alg);
+  }
+
+  async #find(header: JWTHeaderParameters): Promise<VerificationKey> {
+    const found = await this.#getKey(header).catch((error: unknown) => {
       throw translate(error);
     });
-    const known = this.#keyObjects.get(key);
-    if (known) return known;
-    const keyObject = KeyObject.from(key);
-    this.#keyObjects.set(key, keyObject);
-    return keyObject;
+    return (
+      this.known(header) ?? this.#remember(header, new VerificationKey(header.alg, KeyObject.from(found)))
+    );
   }
-}
 
-/** The keys of one set, which does not change. */
-export function keysOf(set: JSONWebKeySet): KeySource {
-  return new JwksKeySource(createLocalJWKSet(set));
+  #remember({ kid }: JWTHeaderParameters, key: VerificationKey): VerificationKey {
+    this.#known.set(kid, [...(this.#known.get(kid) ?? []), key]);
+    return key;
+  }
 }
 
 /** Keys of an authorization server in this process: read on each look-up, so that a rotation is seen at once. */
 export function localKeySource(jwks: () => JSONWebKeySet): KeySource {
-  let current: { set: JSONWebKeySet; getKey: ReturnType<typeof createLocalJWKSet> } | undefined;
-  return new JwksKeySource((header) => {
-    const set = jwks();
-    if (current?.set !== set) current = { set, getKey: createLocalJWKSet(set) };
-    return current.getKey(header);
-  });
+  let current: { set: JSONWebKeySet; source: JwksKeySource } | undefined;
+  return {
+    keyFor: (header) => {
+      const set = jwks();
+      if (current?.set !== set) current = { set, source: new JwksKeySource(set) };
+      return current.source.keyFor(header);
+    },
+  };
 }
 
 function translate(error: unknown): AuthenticationFailure {

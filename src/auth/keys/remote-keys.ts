@@ -1,11 +1,11 @@
 import type { JWTHeaderParameters } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { KeyObject } from 'node:crypto';
 import { AuthenticationFailure } from '../authentication-failure.js';
 import { FetchFailure } from '../issuers/fetch-failure.js';
-import { keysOf } from './jwks-key-source.js';
+import { JwksKeySource } from './jwks-key-source.js';
 import { KeySource } from './key-source.js';
 import type { UsableKeys } from './usable-keys.js';
+import type { VerificationKey } from './verification-key.js';
 
 const FIRST_RETRY_MS = 500;
 /** Of the retries that nobody asks for. */
@@ -35,7 +35,7 @@ export interface RemoteKeysOptions {
 }
 
 interface Held extends Pick<UsableKeys, 'fingerprints'> {
-  readonly source: KeySource;
+  readonly source: JwksKeySource;
   readonly at: number;
 }
 
@@ -87,11 +87,15 @@ export class RemoteKeys extends KeySource {
     return this.#usable() !== undefined;
   }
 
-  async keyFor(header: JWTHeaderParameters): Promise<KeyObject> {
+  override keyFor(header: JWTHeaderParameters): VerificationKey | Promise<VerificationKey> {
     const { now, freshMs } = this.#options;
     const held = this.#usable();
+    if (held && now() - held.at > freshMs) void this.#refreshUnlessTried();
+    return held?.source.known(header) ?? this.#find(header, held);
+  }
+
+  async #find(header: JWTHeaderParameters, held: Held | undefined): Promise<VerificationKey> {
     if (held) {
-      if (now() - held.at > freshMs) void this.#refreshUnlessTried();
       const key = await lookUp(held.source, header);
       if (key) return key;
       if (this.#isMissing(header)) throw new AuthenticationFailure('unknown_key');
@@ -107,7 +111,7 @@ export class RemoteKeys extends KeySource {
   }
 
   /** @throws AuthenticationFailure `unknown_key` only where the issuer said so just now */
-  async #keyAfterRefresh(header: JWTHeaderParameters, asked: boolean): Promise<KeyObject> {
+  async #keyAfterRefresh(header: JWTHeaderParameters, asked: boolean): Promise<VerificationKey> {
     const held = this.#usable();
     const key = held && (await lookUp(held.source, header));
     if (key) return key;
@@ -168,7 +172,7 @@ export class RemoteKeys extends KeySource {
       this.#held =
         before && isSame(before.fingerprints, fingerprints)
           ? { ...before, at: begun }
-          : { source: keysOf(set), fingerprints, at: begun };
+          : { source: new JwksKeySource(set), fingerprints, at: begun };
       this.#failures = 0;
       this.#failure = undefined;
       if (before && !isSubset(before.fingerprints, fingerprints)) onRemoved();
@@ -195,7 +199,10 @@ function backoff(failures: number): number {
 }
 
 /** Undefined for a key that is not there. @throws AuthenticationFailure for every other reason */
-async function lookUp(source: KeySource, header: JWTHeaderParameters): Promise<KeyObject | undefined> {
+async function lookUp(
+  source: JwksKeySource,
+  header: JWTHeaderParameters,
+): Promise<VerificationKey | undefined> {
   try {
     return await source.keyFor(header);
   } catch (error) {
