@@ -88,6 +88,6 @@ function verificationKey(
   if (token.kind === 'opaque') throw new AuthenticationFailure('malformed');
   const { alg, kid } = token.header;
   if (typeof alg !== 'string' || !algorithms.includes(alg)) throw new AuthenticationFailure('algorithm');
-  if (kid !== undefined && typeof kid !== 'string') throw new AuthenticationFailure('malformed');
+  if (kid !== undefined && typeof kid !== 'string') throw new AuthenticationFailure('unknown_key');
   return keys.keyFor(token.header as unknown as JWTHeaderParameters);
 }

@@ -22,7 +22,7 @@ import type { DiscoveryDocuments } from './trusted-issuer.js';
 
 const TEXTS = { each: true, message: 'each must be a string' };
 
-/** What passport-jwt can verify: asymmetric ones only. */
+/** What can be verified here: asymmetric ones only. */
 export const VERIFIABLE_ALGORITHMS = [
   'ES256',
   'ES384',

@@ -70,7 +70,7 @@ export interface IssuerDefaults {
   readonly cacheTtlSeconds: number;
 }
 
-/** What passport-jwt verifies of the algorithms that RFC 8725 section 3.1 leaves. */
+/** The most usual of the algorithms that are verified here. */
 export const DEFAULT_ALGORITHMS = ['ES256', 'RS256', 'PS256'] as const;
 
 /** One that follows RFC 9068 to the letter, as our own authorization server does. */
