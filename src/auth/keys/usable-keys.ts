@@ -1,11 +1,10 @@
 import type { JSONWebKeySet, JWK } from 'jose';
 import { createPublicKey, hash, type JsonWebKey } from 'node:crypto';
 import { FetchFailure } from '../issuers/fetch-failure.js';
+import { MIN_RSA_BITS } from './verification-key.js';
 
 /** More than any provider publishes; each look-up goes through all of them. */
 const MAX_KEYS = 100;
-/** RFC 7518 section 3.3. */
-const MIN_RSA_BITS = 2_048;
 
 /** The keys of a fetched set that may verify a signature. */
 export interface UsableKeys {

@@ -2,9 +2,10 @@ import { constants, type KeyObject, verify } from 'node:crypto';
 import { joseToDer } from 'ecdsa-sig-formatter';
 import { AuthenticationFailure } from '../authentication-failure.js';
 
-const MIN_RSA_BITS = 2_048;
+/** RFC 7518 section 3.3. */
+export const MIN_RSA_BITS = 2_048;
 
-/** Stands on the key itself: given an object around a key, Node first finds out, by an exception, that it is none, which takes longer than to verify. */
+/** Stands on the key itself: given an object around a key, Node first finds out, by an exception, that it is none, which takes half as long as to verify. */
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 
 type KeyForm =
